@@ -1,0 +1,63 @@
+/**
+ * The vocabulary of what people see: plain data, no platform word. One exhaustive renderer per platform
+ * (src/slack/render.ts, src/teams/render.ts). Everything a person typed travels as `{ user }`, so that a
+ * renderer can show it literally: nothing in a deal's name is ever markup.
+ */
+export type Span =
+  | string // our own words
+  | { readonly user: string } // somebody's words: names, reasons, deal and account names
+  | { readonly bold: string }
+  | { readonly link: string; readonly url: string }
+
+export type Text = readonly Span[]
+
+export interface Button {
+  /** `noun.verb`, the Slack action_id (docs: contract). */
+  readonly action: string
+  readonly label: string
+  /** The id of the drawing it stands on; the one thing a click may tell us. */
+  readonly drawing: string
+  readonly style?: 'primary' | 'danger'
+  readonly confirm?: {
+    readonly title: string
+    readonly text: string
+    readonly yes: string
+    readonly no: string
+  }
+}
+
+export type Block =
+  | { readonly kind: 'title'; readonly text: string }
+  | { readonly kind: 'heading'; readonly text: Text }
+  | { readonly kind: 'text'; readonly text: Text }
+  | { readonly kind: 'facts'; readonly facts: readonly { readonly label: string; readonly value: Text }[] }
+  /** A person's own words, in a block of their own under a label of ours, so that they can pass for nothing else (B5.60). */
+  | { readonly kind: 'quote'; readonly label: string; readonly text: string }
+  /** The route of a request: who decided what, whose turn it is, who comes next. */
+  | {
+      readonly kind: 'route'
+      readonly steps: readonly {
+        readonly state: 'done' | 'now' | 'next' | 'refused' | 'skipped' | 'copied'
+        readonly text: Text
+      }[]
+    }
+  | { readonly kind: 'note'; readonly text: Text }
+  | { readonly kind: 'divider' }
+  | { readonly kind: 'buttons'; readonly buttons: readonly Button[] }
+  /** One row of a list with its own button(s): an inbox line. */
+  | { readonly kind: 'row'; readonly text: Text; readonly note?: Text; readonly buttons: readonly Button[] }
+  /** A choice made in place, outside a form (settings, people): changes come back as `noun.verb` with the chosen value. */
+  | {
+      readonly kind: 'choice'
+      readonly action: string
+      readonly drawing: string
+      readonly label: string
+      readonly options: readonly { readonly value: string; readonly label: string }[]
+      readonly chosen?: string
+    }
+
+export interface Card {
+  /** What a notification and a screen reader say: one plain sentence. May hold user text; renderers escape it. */
+  readonly summary: string
+  readonly blocks: readonly Block[]
+}
