@@ -121,6 +121,11 @@ export interface Change {
   readonly audit: readonly AuditEntry[]
   readonly deliveries: readonly Delivery[]
   readonly drawings?: readonly Drawing[]
+  /**
+   * Subjects whose every card is to be redrawn: those that stand and those still on their way, found by the
+   * store inside the transaction, so that no card posted meanwhile is forgotten. Becomes `refresh` deliveries.
+   */
+  readonly refresh?: readonly Subject[]
   /** The gesture's key, with the reply that a replay of it gets again. */
   readonly once?: { readonly key: string; readonly fingerprint: string; readonly reply: unknown }
 }
