@@ -1,0 +1,16 @@
+import { type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely'
+
+/** Which database answers behind this connection or transaction. */
+export function engineOf(db: Pick<Kysely<never>, 'getExecutor'>): 'sqlite' | 'postgres' {
+  return db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite'
+}
+
+/**
+ * The database's own clock in ms since 1970, as an SQL expression. Leases and Retry-After are judged by it
+ * alone, because replicas' clocks differ and business time can be moved (B5.82).
+ */
+export function databaseNow(db: Pick<Kysely<never>, 'getExecutor'>): RawBuilder<number> {
+  return engineOf(db) === 'sqlite'
+    ? sql<number>`cast(unixepoch('subsec') * 1000 as integer)`
+    : sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`
+}

@@ -1,0 +1,71 @@
+import { type Kysely, sql } from 'kysely'
+import type { Instant } from '../src/canon/calendar.ts'
+import { laneOf } from '../src/outbox/lane.ts'
+import type { Delivery } from '../src/ports.ts'
+import { enqueueJobs, outboxJob } from './jobs.ts'
+import type { OutboxTables } from './schema-outbox.ts'
+
+/** What a fallback remembers of the dead delivery it stands in for. */
+export interface Cause {
+  readonly id: number
+  readonly depth: number
+}
+
+/**
+ * Writes deliveries and the jobs that send them, inside the transaction of the change they follow from.
+ * A delivery whose `once` was used before is left out; a refresh folds into one that has not begun.
+ */
+export async function enqueueDeliveries(
+  trx: Kysely<OutboxTables>,
+  company: string,
+  deliveries: readonly Delivery[],
+  now: Instant,
+  cause?: Cause,
+): Promise<void> {
+  if (deliveries.length === 0) return
+  const rows = deliveries.map((delivery) => ({ delivery, lane: laneOf(delivery.audience) }))
+  // One order for everybody, refreshes first: two transactions that touch the same pending refreshes
+  // would otherwise wait for each other. Within a lane the given order of the others is kept.
+  const refreshes = rows
+    .filter(({ delivery }) => coalesceKey(delivery) !== null)
+    .sort((a, b) => compare(a.lane + coalesceKey(a.delivery), b.lane + coalesceKey(b.delivery)))
+  const others = rows.filter(({ delivery }) => coalesceKey(delivery) === null)
+  for (const { delivery, lane } of [...refreshes, ...others]) {
+    const coalesce = coalesceKey(delivery)
+    // The no-op update takes the row's lock until we commit: a sender that is about to draw this refresh
+    // waits for us, instead of drawing the record as it was before.
+    const conflict =
+      coalesce !== null
+        ? sql`on conflict (company_id, lane, coalesce_key) where coalesce_key is not null
+              do update set coalesce_key = excluded.coalesce_key`
+        : delivery.once !== undefined
+          ? sql`on conflict (company_id, once_key) where once_key is not null do nothing`
+          : sql``
+    await sql`
+      insert into deliveries (company_id, lane, kind, card, subject_noun, subject_id, line, once_key,
+                              coalesce_key, state, after_at, cause, depth, created_at)
+      values (${company}, ${lane}, ${delivery.kind}, ${delivery.card}, ${delivery.subject.noun},
+              ${delivery.subject.id}, ${delivery.line ?? null}, ${delivery.once ?? null}, ${coalesce},
+              'pending', ${delivery.after ?? now}, ${cause?.id ?? null}, ${cause?.depth ?? 0}, ${now})
+      ${conflict}`.execute(trx)
+  }
+  // What is due later by business time is found by the sweep: the clock can be moved, a queue's delay cannot.
+  const lanes = new Set(rows.filter(({ delivery }) => (delivery.after ?? now) <= now).map(({ lane }) => lane))
+  await enqueueJobs(
+    trx,
+    [...lanes].map((lane) => laneJob(company, lane)),
+  )
+}
+
+/** The job “this lane has something to send”. */
+export function laneJob(company: string, lane: string, delayMs = 0) {
+  return { name: outboxJob, key: `${company} ${lane}`, data: { company, lane }, delayMs }
+}
+
+function coalesceKey(delivery: Delivery): string | null {
+  if (delivery.kind !== 'refresh' || delivery.line !== undefined || delivery.once !== undefined) return null
+  if (delivery.after !== undefined) return null
+  return JSON.stringify([delivery.card, delivery.subject.noun, delivery.subject.id])
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
