@@ -149,6 +149,8 @@ export interface DealHit {
 
 export interface DiscountStats {
   readonly deals: number
+  /** Σ list, minor units, so that one more deal can be averaged in exactly. */
+  readonly listTotal?: number
   /** Σ(list − price) ÷ Σ list over won deals, basis points; absent where there are none. */
   readonly average?: BasisPoints
   readonly lowest?: BasisPoints
