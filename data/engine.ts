@@ -1,7 +1,8 @@
-import { type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely'
+import { PostgresAdapter, type RawBuilder, sql } from 'kysely'
+import type { Engine, Reader } from './database.ts'
 
 /** Which database answers behind this connection or transaction. */
-export function engineOf(db: Pick<Kysely<never>, 'getExecutor'>): 'sqlite' | 'postgres' {
+export function engineOf(db: Pick<Reader, 'getExecutor'>): Engine {
   return db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite'
 }
 
@@ -9,7 +10,7 @@ export function engineOf(db: Pick<Kysely<never>, 'getExecutor'>): 'sqlite' | 'po
  * The database's own clock in ms since 1970, as an SQL expression. Leases and Retry-After are judged by it
  * alone, because replicas' clocks differ and business time can be moved (B5.82).
  */
-export function databaseNow(db: Pick<Kysely<never>, 'getExecutor'>): RawBuilder<number> {
+export function databaseNow(db: Pick<Reader, 'getExecutor'>): RawBuilder<number> {
   return engineOf(db) === 'sqlite'
     ? sql<number>`cast(unixepoch('subsec') * 1000 as integer)`
     : sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`

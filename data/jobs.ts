@@ -1,12 +1,16 @@
-import { CompiledQuery, type Kysely, sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
+import type { Reader, Tx } from './database.ts'
 import { databaseNow, engineOf } from './engine.ts'
-import type { OutboxTables } from './schema-outbox.ts'
+import type {} from './schema-outbox.ts'
 
 /** The queue of lanes that have something to send. */
 export const outboxJob = 'outbox'
 
+/** The queue of schedules whose slot was claimed. */
+export const scheduleJob = 'schedule'
+
 /** Every job name there is: on PostgreSQL its queue is made in the migration step and nowhere else. */
-export const jobNames: readonly string[] = [outboxJob]
+export const jobNames: readonly string[] = [outboxJob, scheduleJob]
 
 export interface NewJob {
   readonly name: string
@@ -18,7 +22,7 @@ export interface NewJob {
 }
 
 /** Adds jobs inside the transaction that makes them necessary: rolled back with it, seen only after its commit. */
-export async function enqueueJobs(trx: Kysely<OutboxTables>, jobs: readonly NewJob[]): Promise<void> {
+export async function enqueueJobs(trx: Tx, jobs: readonly NewJob[]): Promise<void> {
   if (jobs.length === 0) return
   if (engineOf(trx) === 'postgres') return sendToPgBoss(trx, jobs)
   const now = databaseNow(trx)
@@ -32,7 +36,7 @@ export async function enqueueJobs(trx: Kysely<OutboxTables>, jobs: readonly NewJ
 }
 
 /** pg-boss' way to our connection: what it runs is part of the caller's transaction. */
-export function executeSqlOn(db: Kysely<OutboxTables>) {
+export function executeSqlOn(db: Reader) {
   return {
     async executeSql(text: string, values: unknown[] = []) {
       const result = await db.executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, values))
@@ -41,7 +45,7 @@ export function executeSqlOn(db: Kysely<OutboxTables>) {
   }
 }
 
-async function sendToPgBoss(trx: Kysely<OutboxTables>, jobs: readonly NewJob[]): Promise<void> {
+async function sendToPgBoss(trx: Tx, jobs: readonly NewJob[]): Promise<void> {
   const boss = await producer()
   const connection = executeSqlOn(trx)
   let written = 0

@@ -1,9 +1,10 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Instant } from '../src/canon/calendar.ts'
 import { laneOf } from '../src/outbox/lane.ts'
 import type { Delivery } from '../src/ports.ts'
+import type { Tx } from './database.ts'
 import { enqueueJobs, outboxJob } from './jobs.ts'
-import type { OutboxTables } from './schema-outbox.ts'
+import type {} from './schema-outbox.ts'
 
 /** What a fallback remembers of the dead delivery it stands in for. */
 export interface Cause {
@@ -16,7 +17,7 @@ export interface Cause {
  * A delivery whose `once` was used before is left out; a refresh folds into one that has not begun.
  */
 export async function enqueueDeliveries(
-  trx: Kysely<OutboxTables>,
+  trx: Tx,
   company: string,
   deliveries: readonly Delivery[],
   now: Instant,

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely'
 
 /** What is owed to whom: one row a delivery, drawn only when it is sent. */
-export interface DeliveriesTable {
+interface DeliveriesTable {
   /** Grows with time: the order within a lane. */
   id: Generated<number>
   company_id: string
@@ -43,7 +43,7 @@ export interface DeliveriesTable {
 }
 
 /** Each conversation's turn: who sends now, and from when on (database time, so that replicas agree: B5.46, B5.82). */
-export interface LanesTable {
+interface LanesTable {
   company_id: string
   lane: string
   next_at: Generated<number>
@@ -56,7 +56,7 @@ export interface LanesTable {
 }
 
 /** The messages we own: at most one live message per (card, subject, audience, platform). */
-export interface PlacedCardsTable {
+interface PlacedCardsTable {
   company_id: string
   subject_noun: string
   subject_id: string
@@ -79,7 +79,7 @@ export interface PlacedCardsTable {
 }
 
 /** Workspaces that must not be written to for now (`rate`) or until they are installed again (`gone`). */
-export interface WorkspacePausesTable {
+interface WorkspacePausesTable {
   company_id: string
   platform: 'slack' | 'teams'
   tenant: string
@@ -90,7 +90,7 @@ export interface WorkspacePausesTable {
 }
 
 /** Background jobs on SQLite; on PostgreSQL pg-boss keeps them in tables of its own. */
-export interface JobsTable {
+interface JobsTable {
   id: Generated<number>
   name: string
   /** Two ready jobs of one name never carry the same key: the second folds into the first. */
@@ -106,10 +106,12 @@ export interface JobsTable {
   created_at: number
 }
 
-export interface OutboxTables {
-  deliveries: DeliveriesTable
-  lanes: LanesTable
-  placed_cards: PlacedCardsTable
-  workspace_pauses: WorkspacePausesTable
-  jobs: JobsTable
+declare module './schema.ts' {
+  interface Schema {
+    deliveries: DeliveriesTable
+    lanes: LanesTable
+    placed_cards: PlacedCardsTable
+    workspace_pauses: WorkspacePausesTable
+    jobs: JobsTable
+  }
 }
