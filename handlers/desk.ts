@@ -56,12 +56,15 @@ export interface EaselDesk extends Omit<Desk, 'person'> {
   readonly audience: Audience
 }
 
-/** Draws a card from the record as it is at this instant; `undefined`: there is nothing (more) to say. */
-export type CardEntry = (
-  subject: Subject,
-  desk: EaselDesk,
-  line?: string,
-) => Promise<{ readonly card: Card; readonly drawings: readonly Drawing[] } | undefined>
+export interface Drawn {
+  readonly card: Card
+  readonly drawings: readonly Drawing[]
+  /** Its time has passed: a card that stands is redrawn so, but it is not posted any more. */
+  readonly onlyRedraw?: boolean
+}
+
+/** Draws a card from the record as it is at this instant; `undefined`: there is nothing to say. */
+export type CardEntry = (subject: Subject, desk: EaselDesk, line?: string) => Promise<Drawn | undefined>
 
 export interface Registry {
   readonly commands: readonly CommandEntry[]
