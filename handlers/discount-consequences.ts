@@ -1,4 +1,11 @@
-import { type DiscountFact, type DiscountRequest, type DiscountWorld, mayDecide, nextDueAt, type Platform } from '../src/canon/discount.ts'
+import {
+  type DiscountFact,
+  type DiscountRequest,
+  type DiscountWorld,
+  mayDecide,
+  nextDueAt,
+  type Platform,
+} from '../src/canon/discount.ts'
 import type { AuditEntry, Change, Delivery, Drawing, Save, Subject } from '../src/ports.ts'
 
 /** Who did it and what they saw, for the audit. */
@@ -79,7 +86,12 @@ export function consequences(
       noun: 'deal',
       id: next.deal,
       expect: world.deal.version,
-      set: { approvedDiscount: next.discount, price: next.price, listAmount: next.list, discountFlagged: false },
+      set: {
+        approvedDiscount: next.discount,
+        price: next.price,
+        listAmount: next.list,
+        discountFlagged: false,
+      },
     })
   }
   return {
@@ -91,7 +103,13 @@ export function consequences(
 }
 
 /** A refused attempt is history too: both of two people who pressed at once are in the audit (B5.3). */
-export function refusedAttempt(request: DiscountRequest, act: string, code: string, now: number, actor: Actor): AuditEntry {
+export function refusedAttempt(
+  request: DiscountRequest,
+  act: string,
+  code: string,
+  now: number,
+  actor: Actor,
+): AuditEntry {
   return {
     at: now,
     what: 'discount.refused',
@@ -107,8 +125,7 @@ export function refusedAttempt(request: DiscountRequest, act: string, code: stri
 function auditOf(fact: DiscountFact, next: DiscountRequest, world: DiscountWorld, actor: Actor): AuditEntry {
   const { fact: name, ...rest } = fact
   // Names and words of people stay out of the chain (B5.92); the record keeps what was said.
-  const detail: Record<string, unknown> =
-    'remark' in rest ? { remark: rest.remark.id } : { ...rest }
+  const detail: Record<string, unknown> = 'remark' in rest ? { remark: rest.remark.id } : { ...rest }
   delete detail.by
   delete detail.for
   return {
@@ -150,7 +167,9 @@ function deliveriesOf(
   // The requester's card first: the threads of the request hang on it.
   if (!before) to(next.requester, 'tell', cards.request)
   const asked = participantsOf(next)
-  const opened = new Set(facts.flatMap((f) => (f.fact === 'step-opened' || f.fact === 'escalated' ? [...f.people] : [])))
+  const opened = new Set(
+    facts.flatMap((f) => (f.fact === 'step-opened' || f.fact === 'escalated' ? [...f.people] : [])),
+  )
   const couldDecide = new Set(before ? mayDecide(before, world) : [])
   for (const person of mayDecide(next, world))
     if (opened.has(person) || !couldDecide.has(person)) to(person, 'ask', cards.decision)
@@ -163,20 +182,24 @@ function deliveriesOf(
     switch (fact.fact) {
       case 'asked':
         to(next.requester, 'ask', cards.question, { once: `question:${fact.remark.id}` })
-        for (const person of everybody) to(person, 'tell', cardOf(next, person), { line: `remark:${fact.remark.id}` })
+        for (const person of everybody)
+          to(person, 'tell', cardOf(next, person), { line: `remark:${fact.remark.id}` })
         break
       case 'answered':
-        for (const person of everybody) to(person, 'tell', cardOf(next, person), { line: `remark:${fact.remark.id}` })
+        for (const person of everybody)
+          to(person, 'tell', cardOf(next, person), { line: `remark:${fact.remark.id}` })
         break
       case 'countered':
         to(next.requester, 'ask', cards.countered, { once: `countered:${next.id}:${next.version}` })
-        for (const person of everybody) to(person, 'tell', cardOf(next, person), { line: `countered:${next.version}` })
+        for (const person of everybody)
+          to(person, 'tell', cardOf(next, person), { line: `countered:${next.version}` })
         break
       case 'counter-accepted':
       case 'counter-declined':
       case 'reassigned':
       case 'rerouted':
-        for (const person of everybody) to(person, 'tell', cardOf(next, person), { line: `${fact.fact}:${next.version}` })
+        for (const person of everybody)
+          to(person, 'tell', cardOf(next, person), { line: `${fact.fact}:${next.version}` })
         break
       case 'step-approved':
         if (next.status !== 'approved')
@@ -186,7 +209,8 @@ function deliveriesOf(
       case 'rejected':
       case 'expired':
       case 'voided':
-        to(next.requester, 'tell', cards.settled, { once: `settled:${next.id}` })
+        // Within one's own authority the card itself says so at once; nothing was waited for.
+        if (before) to(next.requester, 'tell', cards.settled, { once: `settled:${next.id}` })
         break
       case 'reminded':
         for (const person of fact.people)

@@ -1,0 +1,5 @@
+import { approvalReminders } from './approval-reminders.ts'
+import type { Schedule } from './schedule.ts'
+
+/** Everything the product does by the clock. The CLI, the scheduler and the documentation read this list. */
+export const schedules: readonly Schedule[] = [approvalReminders]
