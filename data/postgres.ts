@@ -1,0 +1,120 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { type Database, StorageError, StorageFull, StorageRefused } from './database.ts'
+import type { Schema } from './schema.ts'
+
+export interface PostgresOptions {
+  readonly url: string
+  /** Connections this process may hold. */
+  readonly poolSize?: number
+  /** Told of connections that broke while nobody used them; the pool replaces them. */
+  readonly onIdleError?: (error: Error) => void
+}
+
+/** How often a transaction that lost to another one is run again, whole, before the person is told. */
+const attempts = 6
+
+const serializationFailure = '40001'
+const deadlockDetected = '40P01'
+
+/** Opens a pool on PostgreSQL with every wait bounded: an unreachable server is an error within seconds, never a hang (B5.76). */
+export function openPostgres(options: PostgresOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize ?? 10,
+    connectionTimeoutMillis: 5_000,
+    // The server ends what runs too long; the client stops waiting a little later, when no answer comes at all.
+    statement_timeout: 30_000,
+    query_timeout: 35_000,
+    lock_timeout: 10_000,
+    idle_in_transaction_session_timeout: 15_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    application_name: 'dealdesk',
+    types: { getTypeParser },
+  })
+  // Without a listener a broken idle connection ends the process.
+  pool.on('error', (error) => options.onIdleError?.(error))
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    engine: 'postgres',
+    read: db,
+    transact: async (work) => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await db.transaction().setIsolationLevel('read committed').execute(work)
+        } catch (error) {
+          const code = codeOf(error)
+          if ((code !== serializationFailure && code !== deadlockDetected) || attempt >= attempts) {
+            throw troubleOf(error)
+          }
+          await delay(Math.random() * 20 * 2 ** attempt)
+        }
+      }
+    },
+    backup: () =>
+      Promise.reject(
+        new StorageRefused(
+          'The database is PostgreSQL: back it up with its own tool, for example: pg_dump --format=custom --file=dealdesk.dump "$DATABASE_URL"',
+        ),
+      ),
+    close: () => db.destroy(),
+  }
+}
+
+const int8 = 20
+const numeric = 1700
+
+/** bigint and sums of bigints come as text; they are our whole numbers, and refused where a number cannot hold them. */
+const getTypeParser: typeof pg.types.getTypeParser = ((id: number, format?: 'text' | 'binary') => {
+  if ((id === int8 || id === numeric) && format !== 'binary') {
+    return (text: string) => {
+      const value = Number(text)
+      if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+        throw new RangeError(
+          `The database holds ${text}, which is over 2^53 and cannot be computed with exactly.`,
+        )
+      }
+      return value
+    }
+  }
+  return pg.types.getTypeParser(id, format as 'text')
+}) as typeof pg.types.getTypeParser
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : ''
+
+function troubleOf(error: unknown): unknown {
+  const code = codeOf(error)
+  if (code === '53100') return new StorageFull({ cause: error })
+  if (code === serializationFailure || code === deadlockDetected || code === '55P03' || code === '57014') {
+    return new StorageError('busy', 'Not saved: the database is busy. Try again in a moment.', {
+      cause: error,
+    })
+  }
+  if (code === '25006') {
+    return new StorageError(
+      'read-only',
+      'Not saved: this PostgreSQL server is read-only. DATABASE_URL must name the primary.',
+      { cause: error },
+    )
+  }
+  // Connection exceptions (08…), shutdown and crash of the server (57P0…), and what the socket says.
+  if (/^(08|57P0|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND)/.test(code) || isTimeout(error)) {
+    return new StorageError(
+      'unavailable',
+      'Not saved: the database cannot be reached. Try again in a moment.',
+      {
+        cause: error,
+      },
+    )
+  }
+  return error
+}
+
+const isTimeout = (error: unknown): boolean =>
+  error instanceof Error &&
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated/.test(error.message)

@@ -1,0 +1,286 @@
+import type { OutboxTables } from './schema-outbox.ts'
+
+/**
+ * The tables as the queries see them: one definition for both engines. Instants are epoch milliseconds, money
+ * is whole minor units, flags are 0 and 1, JSON is text.
+ */
+export interface Schema extends OutboxTables {
+  companies: Companies
+  tenants: Tenants
+  identities: Identities
+  people: People
+  teams: Teams
+  accounts: Accounts
+  opportunities: Opportunities
+  policies: Policies
+  discount_requests: DiscountRequests
+  discount_waiting: DiscountWaiting
+  drawings: Drawings
+  once_keys: OnceKeys
+  audit: Audit
+  audit_heads: AuditHeads
+  installations: Installations
+  api_tokens: ApiTokens
+  slots: Slots
+  server_locks: ServerLocks
+  settings: Settings
+}
+
+export type Flag = 0 | 1
+
+interface Companies {
+  id: string
+  name: string
+  locale: string
+  currency: string
+  fiscal_year_start: number
+  /** WorkingTime as JSON. */
+  working: string
+  /** Grows with every change of the company, its people or its teams: the cache key of `org`. */
+  org_stamp: number
+  created_at: number
+}
+
+interface Tenants {
+  platform: string
+  tenant: string
+  /** Slack Enterprise Grid organisation, where the binding named one. */
+  enterprise: string | null
+  company_id: string
+  bound_at: number
+  bound_by: string
+}
+
+interface Identities {
+  platform: string
+  tenant: string
+  user_id: string
+  company_id: string
+  person_id: string
+  linked_at: number
+}
+
+interface People {
+  company_id: string
+  id: string
+  name: string
+  email: string | null
+  /** Role tokens joined by `;`, without spaces. */
+  roles: string
+  manager: string | null
+  team: string | null
+  locale: string | null
+  time_zone: string | null
+  active: Flag
+  admin: Flag
+  delegate: string | null
+  away_from: string | null
+  away_until: string | null
+  updated_at: number
+}
+
+interface Teams {
+  company_id: string
+  id: string
+  name: string
+  manager: string | null
+  locale: string | null
+  time_zone: string | null
+  slack_channel: string | null
+  teams_channel: string | null
+  quarterly_target: number | null
+  currency: string | null
+  updated_at: number
+}
+
+interface Accounts {
+  company_id: string
+  id: string
+  name: string
+  tier: string | null
+  industry: string | null
+  region: string | null
+  csm: string | null
+  ae: string | null
+  executive_sponsor: string | null
+  arr: number | null
+  currency: string | null
+  renewal_on: string | null
+  updated_at: number
+}
+
+interface Opportunities {
+  company_id: string
+  id: string
+  name: string
+  account: string | null
+  /** `account_name`, `account_csm` and `tier` repeat the account's, so that lists and the search need no join. */
+  account_name: string | null
+  account_csm: string | null
+  tier: string | null
+  owner: string | null
+  amount: number | null
+  list_amount: number | null
+  /** Of `amount`, `list_amount` and `price` alike. */
+  currency: string | null
+  stage: string
+  /** 1 for CW and CL. */
+  closed: Flag
+  stage_entered_on: string | null
+  created_on: string | null
+  expected_close_on: string | null
+  closed_on: string | null
+  channel: string | null
+  product: string | null
+  metrics: string | null
+  economic_buyer: string | null
+  decision_criteria: string | null
+  decision_process: string | null
+  identify_pain: string | null
+  champion: string | null
+  competition: string | null
+  loss_reason: string | null
+  loss_reason_detail: string | null
+  competitor: string | null
+  /** Basis points. */
+  approved_discount: number | null
+  price: number | null
+  discount_flagged: Flag
+  last_activity_at: number | null
+  /** What the search looks through: `searchText` of data/search.ts. */
+  search: string
+  updated_at: number
+  version: number
+}
+
+interface Policies {
+  company_id: string
+  version: number
+  /** Policy as JSON. */
+  body: string
+  set_at: number
+  set_by: string
+}
+
+interface DiscountRequests {
+  company_id: string
+  id: string
+  deal: string
+  requester: string
+  status: string
+  /** 1 while pending or countered; at most one such request a deal (a unique index). */
+  open: Flag
+  /** Basis points. */
+  discount: number
+  version: number
+  opened_at: number
+  settled_at: number | null
+  /** When the sweep has to look at it next; null when settled. */
+  due_at: number | null
+  /** DiscountRequest as JSON: the record itself; the columns beside it are its index. */
+  body: string
+}
+
+interface DiscountWaiting {
+  company_id: string
+  person_id: string
+  request_id: string
+  /** 1: the person may decide or must answer now (the inbox). */
+  waits: Flag
+  /** 1: an open step names the person, whether or not they may act just now (re-routing). */
+  step: Flag
+  opened_at: number
+}
+
+interface Drawings {
+  company_id: string
+  id: string
+  noun: string
+  subject: string
+  version: number
+  step: number | null
+  viewer: string | null
+  shown: string
+  at: number
+}
+
+interface OnceKeys {
+  company_id: string
+  key: string
+  fingerprint: string
+  reply: string
+  /** Wall time, for pruning. */
+  at: number
+}
+
+interface Audit {
+  company_id: string
+  seq: number
+  at: number
+  what: string
+  by: string
+  on_behalf_of: string | null
+  platform: string
+  noun: string
+  subject: string
+  policy_version: number | null
+  saw: string | null
+  detail: string | null
+  /** Which key sealed the row: the first 16 hex digits of the key's SHA-256. */
+  key_id: string
+  /** HMAC-SHA-256 (hex) over the row and the seal of the row before it. */
+  seal: string
+}
+
+interface AuditHeads {
+  company_id: string
+  seq: number
+  seal: string
+}
+
+interface Installations {
+  platform: string
+  tenant: string
+  enterprise: string | null
+  company_id: string
+  /** The platform's installation object with its tokens, sealed (data/installation.ts). */
+  sealed: string
+  version: number
+  installed_at: number
+  updated_at: number
+}
+
+interface ApiTokens {
+  id: string
+  company_id: string
+  /** SHA-256 of the token, hex: the token itself is shown once and kept nowhere. */
+  hash: string
+  label: string
+  /** Scope words joined by a space; empty: all. */
+  scopes: string
+  created_at: number
+  created_by: string
+  revoked_at: number | null
+}
+
+interface Slots {
+  company_id: string
+  name: string
+  /** The newest slot that was claimed, e.g. a local date `YYYY-MM-DD`; slots sort as text. */
+  last: string
+  claimed_at: number
+}
+
+interface ServerLocks {
+  name: string
+  token: string
+  pid: number
+  host: string
+  started_at: number
+  beat_at: number
+}
+
+interface Settings {
+  key: string
+  value: string
+}

@@ -1,0 +1,361 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type BetterSqlite3 from 'better-sqlite3'
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import { type Database, StorageError, StorageFull, StorageRefused } from './database.ts'
+import type { Schema } from './schema.ts'
+
+export interface SqliteOptions {
+  /** The database file. */
+  readonly file: string
+  /** Make the file's folder where it is missing: for the default place only, a mistyped path must be said. */
+  readonly makeFolder?: boolean
+  /** How long a write waits for another process's transaction, ms. */
+  readonly patienceMs?: number
+  /** Runs once on the writing connection (tests set `max_page_count` here). */
+  readonly onWriter?: (connection: BetterSqlite3.Database) => void
+}
+
+/** How long one transaction may keep the next one of this process waiting before that is called a mistake, ms. */
+const turnMs = 10_000
+
+const restoreHint = 'Restore a backup into its place with: npm run dealdesk -- restore BACKUP-FILE'
+
+/**
+ * Opens a SQLite file: one writing connection whose transactions begin IMMEDIATE (a deferred one fails at once
+ * with SQLITE_BUSY_SNAPSHOT when it turns to writing, B3.9) and one read-only connection that waits for nobody.
+ */
+export function openSqlite(options: SqliteOptions): Database {
+  const file = resolve(options.file)
+  const fresh = refuseUnfitFile(file, options.makeFolder ?? false)
+  const Sqlite = loadDriver()
+  const writer = open(Sqlite, file, fresh)
+  const write = kysely(new FileDriver(writer, options.patienceMs ?? 5_000))
+  options.onWriter?.(writer)
+  const reader = new Sqlite(file, { readonly: true, timeout: 250 })
+  const read = kysely(new FileDriver(reader, 0))
+  return {
+    engine: 'sqlite',
+    read,
+    transact: async (work) => {
+      try {
+        return await write.transaction().execute(work)
+      } catch (error) {
+        throw troubleOf(error, file)
+      }
+    },
+    backup: async (target) => {
+      await writer.backup(target)
+    },
+    close: async () => {
+      await read.destroy()
+      await write.destroy()
+    },
+  }
+}
+
+/** True when there is no file yet. Throws StorageRefused with the path and the way out. */
+function refuseUnfitFile(file: string, makeFolder: boolean): boolean {
+  const folder = dirname(file)
+  if (!existsSync(folder)) {
+    if (!makeFolder) {
+      throw new StorageRefused(
+        `DATABASE_URL names ${file}, but the folder ${folder} does not exist. Make it, or correct the path.`,
+      )
+    }
+    try {
+      mkdirSync(folder, { recursive: true })
+    } catch (error) {
+      throw new StorageRefused(
+        `The folder ${folder} for the database could not be made (${messageOf(error)}). ` +
+          'Make it writable, or point DATABASE_URL=file:PATH at a folder that is.',
+        { cause: error },
+      )
+    }
+  }
+  try {
+    accessSync(folder, constants.W_OK)
+    if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK)
+  } catch (error) {
+    throw readOnly(file, error)
+  }
+  if (!existsSync(file)) {
+    // A journal without its database is a lost database, not a new one.
+    if (existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0) {
+      throw new StorageRefused(
+        `${file} is gone but its journal ${file}-wal is still there; starting would lose what it holds. ${restoreHint}`,
+      )
+    }
+    return true
+  }
+  const size = statSync(file).size
+  if (size === 0) return true
+  const head = Buffer.alloc(100)
+  const handle = openSync(file, 'r')
+  try {
+    readSync(handle, head, 0, 100, 0)
+  } finally {
+    closeSync(handle)
+  }
+  if (head.toString('latin1', 0, 16) !== 'SQLite format 3\0') throw corrupt(file, 'it is not a database')
+  const pageSize = head.readUInt16BE(16) === 1 ? 65_536 : head.readUInt16BE(16)
+  const journal = existsSync(`${file}-wal`) ? statSync(`${file}-wal`).size : 0
+  // The header counts the pages; a file that ends before them was cut off. With a journal the count may run ahead.
+  if (journal === 0 && head.readUInt32BE(28) * pageSize > size) throw corrupt(file, 'its end is missing')
+  return false
+}
+
+const corrupt = (file: string, why: string, cause?: unknown) =>
+  new StorageRefused(
+    `${file} cannot be used as Dealdesk's database: ${why}. It was left as it is. ${restoreHint}`,
+    { cause },
+  )
+
+const readOnly = (file: string, cause: unknown) =>
+  new StorageRefused(
+    `${file} or its folder cannot be written to (${messageOf(cause)}). ` +
+      `Give this process write access, or point DATABASE_URL=file:PATH elsewhere. Is the file damaged? ${restoreHint}`,
+    { cause },
+  )
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+type Constructor = typeof BetterSqlite3
+
+/** Loads better-sqlite3, refusing by name what would crash the process without a word. */
+function loadDriver(): Constructor {
+  const require = createRequire(import.meta.url)
+  const { version } = require('better-sqlite3/package.json') as { version: string }
+  refuseDriverVersion(version, process.versions.node)
+  try {
+    const Sqlite = require('better-sqlite3') as Constructor
+    new Sqlite(':memory:').close()
+    return Sqlite
+  } catch (error) {
+    throw new StorageRefused(
+      `better-sqlite3 could not be loaded on Node ${process.versions.node} (${messageOf(error).split('\n')[0]}). ` +
+        'Build it for this Node with: npm rebuild better-sqlite3',
+      { cause: error },
+    )
+  }
+}
+
+/** better-sqlite3 13 takes the process down on Node 20 without an error to catch. */
+export function refuseDriverVersion(driver: string, node: string): void {
+  if (Number.parseInt(driver, 10) >= 13 && Number.parseInt(node, 10) < 22) {
+    throw new StorageRefused(
+      `better-sqlite3 ${driver} crashes on Node ${node}. Install the version of package-lock.json with: npm ci`,
+    )
+  }
+}
+
+function open(Sqlite: Constructor, file: string, fresh: boolean): BetterSqlite3.Database {
+  let connection: BetterSqlite3.Database | undefined
+  try {
+    connection = new Sqlite(file, { timeout: 250 })
+    if (fresh) connection.pragma('page_size = 8192')
+    connection.pragma('journal_mode = WAL')
+    // WAL opens with synchronous = NORMAL, which may forget the last commits when the power fails (B3.8, B5.74).
+    connection.pragma('synchronous = FULL')
+    connection.pragma('foreign_keys = ON')
+    connection.pragma('temp_store = MEMORY')
+    connection.prepare('select count(*) from sqlite_schema').get()
+    return connection
+  } catch (error) {
+    connection?.close()
+    const code = codeOf(error)
+    if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
+      throw corrupt(file, messageOf(error), error)
+    }
+    if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN')) throw readOnly(file, error)
+    if (code.startsWith('SQLITE_BUSY')) {
+      throw new StorageRefused(`${file} is held by another process. Stop that process and start again.`, {
+        cause: error,
+      })
+    }
+    throw error
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : ''
+
+function troubleOf(error: unknown, file: string): unknown {
+  const code = codeOf(error)
+  if (code.startsWith('SQLITE_FULL')) return new StorageFull({ cause: error })
+  if (code.startsWith('SQLITE_BUSY')) {
+    return new StorageError(
+      'busy',
+      'Not saved: the database is busy with something long. Try again in a moment.',
+      {
+        cause: error,
+      },
+    )
+  }
+  if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN')) {
+    return new StorageError('unavailable', `Not saved: ${file} cannot be written (${messageOf(error)}).`, {
+      cause: error,
+    })
+  }
+  if (code.startsWith('SQLITE_READONLY')) {
+    return new StorageError('read-only', `Not saved: ${file} is read-only.`, { cause: error })
+  }
+  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) {
+    return new StorageError('corrupt', `Not saved: ${file} is damaged. Stop, and: ${restoreHint}`, {
+      cause: error,
+    })
+  }
+  return error
+}
+
+const kysely = (driver: Driver) =>
+  new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => driver,
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  })
+
+/** One connection, handed out in order of arrival. */
+class FileDriver implements Driver {
+  readonly #connection: FileConnection
+  readonly #patienceMs: number
+  readonly #queue: (() => void)[] = []
+  #taken = false
+
+  constructor(connection: BetterSqlite3.Database, patienceMs: number) {
+    this.#connection = new FileConnection(connection)
+    this.#patienceMs = patienceMs
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<FileConnection> {
+    if (!this.#taken) {
+      this.#taken = true
+      return this.#connection
+    }
+    await new Promise<void>((resolve, reject) => {
+      const turn = () => {
+        clearTimeout(late)
+        resolve()
+      }
+      const late = setTimeout(() => {
+        this.#queue.splice(this.#queue.indexOf(turn), 1)
+        reject(
+          new StorageError(
+            'busy',
+            'Not saved: a transaction waited 10 s for another of this process. ' +
+              'Was one opened inside another? Inside `transact`, use the transaction that was handed in.',
+          ),
+        )
+      }, turnMs)
+      this.#queue.push(turn)
+    })
+    return this.#connection
+  }
+
+  async beginTransaction(connection: FileConnection): Promise<void> {
+    // SQLite's own busy handler sleeps on the only thread; waiting here lets everybody else go on.
+    const deadline = Date.now() + this.#patienceMs
+    for (;;) {
+      try {
+        connection.exec('begin immediate')
+        return
+      } catch (error) {
+        if (!codeOf(error).startsWith('SQLITE_BUSY') || Date.now() >= deadline) throw error
+      }
+      await delay(2 + Math.random() * 8)
+    }
+  }
+
+  async commitTransaction(connection: FileConnection): Promise<void> {
+    connection.exec('commit')
+  }
+
+  async rollbackTransaction(connection: FileConnection): Promise<void> {
+    // After SQLITE_FULL and its like SQLite has rolled back by itself; a second rollback would hide the reason.
+    if (connection.inTransaction) connection.exec('rollback')
+  }
+
+  async releaseConnection(): Promise<void> {
+    const next = this.#queue.shift()
+    if (next === undefined) this.#taken = false
+    else next()
+  }
+
+  async destroy(): Promise<void> {
+    this.#connection.close()
+  }
+}
+
+/** Statements are prepared once by their text: preparing costs more than running them. */
+const preparedMost = 400
+
+class FileConnection implements DatabaseConnection {
+  readonly #db: BetterSqlite3.Database
+  readonly #prepared = new Map<string, BetterSqlite3.Statement>()
+
+  constructor(db: BetterSqlite3.Database) {
+    this.#db = db
+  }
+
+  get inTransaction(): boolean {
+    return this.#db.inTransaction
+  }
+
+  exec(text: string): void {
+    this.#statement(text).run()
+  }
+
+  #statement(text: string): BetterSqlite3.Statement {
+    const known = this.#prepared.get(text)
+    if (known !== undefined) return known
+    const statement = this.#db.prepare(text)
+    if (this.#prepared.size >= preparedMost) this.#prepared.clear()
+    this.#prepared.set(text, statement)
+    return statement
+  }
+
+  async executeQuery<R>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    const statement = this.#statement(text)
+    if (statement.reader) return { rows: statement.all(parameters) as R[] }
+    const { changes, lastInsertRowid } = statement.run(parameters)
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+  }
+
+  // An open cursor would block the connection for everybody else; long walks use keyset pages.
+  // biome-ignore lint/correctness/useYield: the interface asks for a generator, and this one only refuses
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('Streaming a query would hold the connection: walk it in keyset pages.')
+  }
+
+  close(): void {
+    this.#prepared.clear()
+    this.#db.close()
+  }
+}
