@@ -1,18 +1,7 @@
 import { createHash } from 'node:crypto'
-import {
-  DummyDriver,
-  Kysely,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-  sql,
-} from 'kysely'
+import { sql } from 'kysely'
 import { type Database, type Engine, StorageRefused, type Tx } from './database.ts'
-import { type Migration, migrations } from './migrations/index.ts'
-import { columnTypes } from './migrations/types.ts'
+import { columnTypes, type Migration, migrations } from './migrations/index.ts'
 
 interface Applied {
   name: string
@@ -22,31 +11,16 @@ interface Applied {
 /** The lock that makes replicas starting together migrate one after the other; any number that is ours alone. */
 const advisoryLock = 7_305_001
 
-/** What a migration would say to an engine, without an engine: the text its digest is taken of. */
-async function digestOf(migration: Migration, engine: Engine): Promise<string> {
-  const said = createHash('sha256')
-  const recorder = new Kysely<unknown>({
-    dialect:
-      engine === 'sqlite'
-        ? {
-            createAdapter: () => new SqliteAdapter(),
-            createDriver: () => new DummyDriver(),
-            createIntrospector: (db) => new SqliteIntrospector(db),
-            createQueryCompiler: () => new SqliteQueryCompiler(),
-          }
-        : {
-            createAdapter: () => new PostgresAdapter(),
-            createDriver: () => new DummyDriver(),
-            createIntrospector: (db) => new PostgresIntrospector(db),
-            createQueryCompiler: () => new PostgresQueryCompiler(),
-          },
-    log: (event) => {
-      said.update(`${event.query.sql.replace(/\s+/g, ' ').trim()}\n;\n`)
-    },
-  })
-  await migration.up(recorder)
-  return said.digest('hex')
-}
+/** Held against what was applied: white space may change, nothing else. */
+const digestOf = (migration: Migration, engine: Engine): string =>
+  createHash('sha256')
+    .update(
+      migration
+        .statements(engine, columnTypes[engine])
+        .map((each) => each.replace(/\s+/g, ' ').trim())
+        .join('\n;\n'),
+    )
+    .digest('hex')
 
 const appliedIn = async (db: Database['read'] | Tx): Promise<Applied[]> =>
   (await sql<Applied>`select name, digest from migrations order by position`.execute(db)).rows
@@ -87,13 +61,14 @@ async function migrateOne(
           applied_at ${sql.raw(is.int)} not null
         )${sql.raw(is.strict)}`.execute(trx)
       const applied = await appliedIn(trx)
-      await refuseAnotherPast(applied, set, database.engine)
+      refuseAnotherPast(applied, set, database.engine)
       const next = set[applied.length]
       if (next === undefined) return undefined
       failing = next.name
-      await next.up(trx as unknown as Kysely<unknown>)
+      for (const statement of next.statements(database.engine, is)) await sql.raw(statement).execute(trx)
+      await next.run?.(trx, database.engine)
       await sql`insert into migrations (position, name, digest, applied_at)
-        values (${applied.length + 1}, ${next.name}, ${await digestOf(next, database.engine)}, ${now()})`.execute(
+        values (${applied.length + 1}, ${next.name}, ${digestOf(next, database.engine)}, ${now()})`.execute(
         trx,
       )
       return next.name
@@ -109,11 +84,7 @@ async function migrateOne(
 }
 
 /** A database with another history than ours is not served: it would be read by rules it was not written by (B5.69). */
-async function refuseAnotherPast(
-  applied: readonly Applied[],
-  set: readonly Migration[],
-  engine: Engine,
-): Promise<void> {
+function refuseAnotherPast(applied: readonly Applied[], set: readonly Migration[], engine: Engine): void {
   for (const [at, was] of applied.entries()) {
     const ours = set[at]
     if (ours === undefined) {
@@ -128,7 +99,7 @@ async function refuseAnotherPast(
           'They come from different histories; restore a backup that this version wrote.',
       )
     }
-    if ((await digestOf(ours, engine)) !== was.digest) {
+    if (digestOf(ours, engine) !== was.digest) {
       throw new StorageRefused(
         `The migration ${was.name} was changed after this database had been migrated by it. ` +
           'A change belongs in a new migration; put the old text back.',
@@ -151,6 +122,6 @@ export async function pendingMigrations(
   const { rows } = await known.execute(database.read)
   if (rows[0]?.there === 0) return set.map((each) => each.name)
   const applied = await appliedIn(database.read)
-  await refuseAnotherPast(applied, set, database.engine)
+  refuseAnotherPast(applied, set, database.engine)
   return set.slice(applied.length).map((each) => each.name)
 }

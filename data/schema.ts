@@ -1,10 +1,9 @@
-import type { OutboxTables } from './schema-outbox.ts'
-
 /**
  * The tables as the queries see them: one definition for both engines. Instants are epoch milliseconds, money
- * is whole minor units, flags are 0 and 1, JSON is text.
+ * is whole minor units, flags are 0 and 1, JSON is text. Files that own further tables add them by declaration
+ * merging: `declare module './schema.ts' { interface Schema { … } }`.
  */
-export interface Schema extends OutboxTables {
+export interface Schema {
   companies: Companies
   tenants: Tenants
   identities: Identities

@@ -1,12 +1,9 @@
-import { type Kysely, sql } from 'kysely'
-import { engineOf } from '../engine.ts'
-import { columnTypes } from './types.ts'
+import type { Migration } from './index.ts'
 
 /** Companies, people, deals, requests, audit: every row has its company from the first migration on (B5.84). */
-export async function up(db: Kysely<unknown>): Promise<void> {
-  const engine = engineOf(db)
-  const is = columnTypes[engine]
-  const statements = [
+export const foundation: Migration = {
+  name: '0001-foundation',
+  statements: (engine, is) => [
     `create table settings (
       key ${is.text} primary key,
       value ${is.text} not null
@@ -280,8 +277,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       claimed_at ${is.int} not null,
       primary key (company_id, name)
     )${is.keyed}`,
-  ]
-  for (const statement of statements) await sql.raw(statement).execute(db)
+  ],
 }
 
 /** What is written in the audit stays: edits and deletions are refused by the database itself (B5.91). */

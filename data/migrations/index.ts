@@ -1,18 +1,41 @@
-import type { Kysely } from 'kysely'
-import * as foundation from './0001-foundation.ts'
-import * as outbox from './0002-outbox.ts'
+import type { Engine, Tx } from '../database.ts'
+import { foundation } from './0001-foundation.ts'
+import { outbox } from './0002-outbox.ts'
+
+/** The one map from our types to the engines': SQLite's STRICT tables know only INTEGER, TEXT, REAL and BLOB. */
+export interface ColumnTypes {
+  /** Whole numbers: instants, minor units, counters. Exact up to 2^53, which the drivers hold to. */
+  readonly int: string
+  /** Flags and small counts. */
+  readonly small: string
+  /** Compared byte by byte on both engines, so that an order is the same everywhere. */
+  readonly text: string
+  /** Ends `create table`. */
+  readonly strict: string
+  /** Ends `create table` of a table that is looked up by its primary key alone. */
+  readonly keyed: string
+}
+
+export const columnTypes: Readonly<Record<Engine, ColumnTypes>> = {
+  sqlite: {
+    int: 'integer',
+    small: 'integer',
+    text: 'text',
+    strict: ' strict',
+    keyed: ' strict, without rowid',
+  },
+  postgres: { int: 'bigint', small: 'smallint', text: 'text collate "C"', strict: '', keyed: '' },
+}
 
 /**
- * One step of the schema's history. The SQL that `up` issues is held by digest: once released it is never
- * edited, a change is a new migration. `up` therefore reads nothing and says the same every time.
+ * One step of the schema's history. Its statements are held by digest: once released they are never edited,
+ * a change is a new migration. `run` is for what cannot be said as fixed text: moving rows, a library's own tables.
  */
 export interface Migration {
   readonly name: string
-  readonly up: (db: Kysely<unknown>) => Promise<void>
+  readonly statements: (engine: Engine, is: ColumnTypes) => readonly string[]
+  readonly run?: (trx: Tx, engine: Engine) => Promise<void>
 }
 
 /** In order, and only ever appended to. */
-export const migrations: readonly Migration[] = [
-  { name: '0001-foundation', up: foundation.up },
-  { name: '0002-outbox', up: outbox.up },
-]
+export const migrations: readonly Migration[] = [foundation, outbox]
