@@ -95,13 +95,17 @@ describe('the direction of dependencies', () => {
   })
 
   it('botbuilder is imported under src/teams alone', () => {
-    expect(offenders((i) => /^(botbuilder|botframework)/.test(i.to) && !i.from.startsWith('src/teams/'))).toEqual([])
+    expect(
+      offenders((i) => /^(botbuilder|botframework)/.test(i.to) && !i.from.startsWith('src/teams/')),
+    ).toEqual([])
   })
 
   it('handlers, blocks and schedules see no platform and no SQL', () => {
     expect(
       offenders(
-        (i) => /^(handlers|blocks|schedules)\//.test(i.from) && (platformPackages.test(i.to) || sqlPackages.test(i.to)),
+        (i) =>
+          /^(handlers|blocks|schedules)\//.test(i.from) &&
+          (platformPackages.test(i.to) || sqlPackages.test(i.to)),
       ),
     ).toEqual([])
   })
@@ -112,9 +116,7 @@ describe('the direction of dependencies', () => {
 
   it('only main, the CLI and the playground know a whole platform adapter', () => {
     expect(
-      offenders(
-        (i) => i.to.startsWith('src/slack/') && !/^src\/(slack|main|cli|playground)/.test(i.from),
-      ),
+      offenders((i) => i.to.startsWith('src/slack/') && !/^src\/(slack|main|cli|playground)/.test(i.from)),
     ).toEqual([])
   })
 
