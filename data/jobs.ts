@@ -1,7 +1,6 @@
 import { CompiledQuery, sql } from 'kysely'
 import type { Reader, Tx } from './database.ts'
 import { databaseNow, engineOf } from './engine.ts'
-import type {} from './schema-outbox.ts'
 
 /** The queue of lanes that have something to send. */
 export const outboxJob = 'outbox'

@@ -4,7 +4,6 @@ import { laneOf } from '../src/outbox/lane.ts'
 import type { Delivery } from '../src/ports.ts'
 import type { Tx } from './database.ts'
 import { enqueueJobs, outboxJob } from './jobs.ts'
-import type {} from './schema-outbox.ts'
 
 /** What a fallback remembers of the dead delivery it stands in for. */
 export interface Cause {

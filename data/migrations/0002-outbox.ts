@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { jobNames } from '../jobs.ts'
+import type {} from '../schema-outbox.ts'
 import type { Migration } from './index.ts'
 
 /** The outbox: deliveries, lanes, the messages we own, pauses; and the job table that only SQLite needs. */
