@@ -31,12 +31,25 @@ export type Refusal =
   | { readonly code: 'inactive' }
   | { readonly code: 'list-amount-missing' }
   | { readonly code: 'reason-missing' }
+  /** A question or an answer without words. */
+  | { readonly code: 'text-missing' }
   | { readonly code: 'justification-missing'; readonly over: number }
   | { readonly code: 'discount-out-of-range' }
   | { readonly code: 'not-a-percent'; readonly text: string }
+  /** `currency` is the one the amount was expected in. */
+  | { readonly code: 'not-an-amount'; readonly text: string; readonly currency: string }
   | { readonly code: 'bad-date'; readonly text: string }
+  /** An absence that ends before it begins. */
+  | { readonly code: 'dates-out-of-order' }
   | { readonly code: 'delegation-loop' }
   | { readonly code: 'delegate-is-self' }
+  /** Somebody was named to decide who can't: not here any more, asked it themselves, no authority at `level`, or already in it. */
+  | {
+      readonly code: 'unfit-approver'
+      readonly person: string
+      readonly why: 'inactive' | 'requester' | 'authority' | 'already-involved'
+      readonly level: Role
+    }
   | { readonly code: 'out-of-date' }
   | { readonly code: 'too-many'; readonly seconds: number }
   | { readonly code: 'same-key-other-body' }
@@ -47,3 +60,14 @@ export type Refusal =
 export type Ruling<T, F = unknown> =
   | { readonly ok: true; readonly next: T; readonly facts: readonly F[] }
   | { readonly ok: false; readonly refusal: Refusal }
+
+/** What reading a text or a file answers: the value, or why it can't be taken. */
+export type Reading<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusal: Refusal }
+
+/** A refusal as a ruling or a reading. */
+export const refuse = (refusal: Refusal): { readonly ok: false; readonly refusal: Refusal } => ({
+  ok: false,
+  refusal,
+})
