@@ -1,4 +1,14 @@
-import { type DiscountBrief, decisionCard, noticeOf, threadLine } from '../blocks/discount.ts'
+import type { Card } from '../blocks/card.ts'
+import { type DiscountBrief, discountCard } from '../blocks/discount.ts'
+import {
+  counteredCard,
+  questionCard,
+  reminderCard,
+  settledCard,
+  type ThreadLineKind,
+  threadLine,
+} from '../blocks/discount-thread.ts'
+import type { Words } from '../blocks/words/index.ts'
 import { addDays, localDate } from '../src/canon/calendar.ts'
 import {
   type DiscountAct,
@@ -16,7 +26,7 @@ import { namesOf, worldOf } from './discount-request.ts'
 
 export interface DrawnDiscount {
   readonly brief: DiscountBrief
-  readonly card: ReturnType<typeof decisionCard>
+  readonly card: Card
   readonly drawing: Drawing
 }
 
@@ -44,7 +54,7 @@ export async function drawDiscount(subject: Subject, desk: EaselDesk): Promise<D
         ? await numbersOf(request, deal, policy, desk)
         : undefined,
   }
-  return { brief, card: decisionCard(brief, desk.words), drawing }
+  return { brief, card: discountCard(brief, desk.words), drawing }
 }
 
 function drawingOf(request: DiscountRequest, deal: Opportunity, desk: EaselDesk): Drawing {
@@ -155,14 +165,17 @@ const briefEntry: CardEntry = async (subject, desk, line) => {
   const drawn = await drawDiscount(subject, desk)
   if (!drawn) return undefined
   if (line === undefined) return { card: drawn.card, drawings: [drawn.drawing] }
-  const card = threadLine(line, drawn.brief, desk.words)
-  return card && { card, drawings: [] }
+  const [kind, id] = line.split(':')
+  const remark = kind === 'remark' ? drawn.brief.request.conversation.find((r) => r.id === id) : undefined
+  if (kind === 'remark' && !remark) return undefined
+  const about = remark ? remark.kind : (kind as Exclude<ThreadLineKind, 'question' | 'answer'>)
+  return { card: threadLine(about, remark, drawn.brief, desk.words), drawings: [] }
 }
 
-/** A short notice that rings where a redrawn card does not; nothing when its time has passed. */
+/** A short notice that rings where a redrawn card does not; when its time has passed it is redrawn, not posted. */
 const noticeEntry =
   (
-    notice: Parameters<typeof noticeOf>[0],
+    draw: (brief: DiscountBrief, words: Words) => Card,
     stillDue: (request: DiscountRequest, viewer: string | undefined, world: DiscountWorld) => boolean,
   ): CardEntry =>
   async (subject, desk) => {
@@ -170,7 +183,7 @@ const noticeEntry =
     if (!drawn) return undefined
     const { request, deal } = drawn.brief
     const onlyRedraw = !stillDue(request, desk.viewer?.id, worldOf(desk, deal))
-    return { card: noticeOf(notice, drawn.brief, desk.words), drawings: [drawn.drawing], onlyRedraw }
+    return { card: draw(drawn.brief, desk.words), drawings: [drawn.drawing], onlyRedraw }
   }
 
 export const discountCardEntries: Readonly<Record<string, CardEntry>> = {
@@ -178,13 +191,13 @@ export const discountCardEntries: Readonly<Record<string, CardEntry>> = {
   'discount.request': briefEntry,
   'discount.copied': briefEntry,
   'discount.question': noticeEntry(
-    'question',
+    (brief, words) => questionCard(brief, unanswered(brief.request), words),
     (request) => !isSettled(request) && unanswered(request) !== undefined,
   ),
-  'discount.countered': noticeEntry('countered', (request) => request.status === 'countered'),
-  'discount.settled': noticeEntry('settled', isSettled),
+  'discount.countered': noticeEntry(counteredCard, (request) => request.status === 'countered'),
+  'discount.settled': noticeEntry(settledCard, isSettled),
   'discount.reminder': noticeEntry(
-    'reminder',
+    reminderCard,
     (request, viewer, world) =>
       !isSettled(request) && viewer !== undefined && mayDecide(request, world).includes(viewer),
   ),

@@ -14,7 +14,6 @@ import {
 } from '../blocks/discount-form.ts'
 import type { Form, FormView } from '../blocks/form.ts'
 import { noticeCard } from '../blocks/notice.ts'
-import { refusalSentence } from '../blocks/refusal.ts'
 import { type DiscountAct, type DiscountRequest, mayDecide, rule } from '../src/canon/discount.ts'
 import { parsePercent } from '../src/canon/money.ts'
 import type { Refusal } from '../src/canon/refusal.ts'
@@ -30,7 +29,7 @@ import {
   refusedAttempt,
   unanswered,
 } from './discount-consequences.ts'
-import { say, sentenceContext, worldOf } from './discount-request.ts'
+import { say, sentenceOf, worldOf } from './discount-request.ts'
 
 type ActWithoutActor = DiscountAct extends infer A
   ? A extends DiscountAct
@@ -171,7 +170,7 @@ function actForm<F extends Form>(
       const answers = readAnswers(form, gesture.answers, desk.words)
       if (!answers.ok) return { reply: { kind: 'field-errors', errors: answers.errors } }
       const act = read(answers.values as Record<string, string | undefined>, desk)
-      const sentence = (refusal: Refusal) => refusalSentence(refusal, desk.words, sentenceContext(desk))
+      const sentence = (refusal: Refusal) => sentenceOf(desk, refusal)
       if ('refusal' in act)
         return { reply: { kind: 'field-errors', errors: { [act.field]: sentence(act.refusal) } } }
       return decide(
@@ -270,7 +269,7 @@ export const reassignEntry: FormEntry = {
     if (!answers.ok) return { reply: { kind: 'field-errors', errors: answers.errors } }
     const found = await lookUp(desk, gesture.drawing)
     const step = found?.request.steps.find((s) => s.kind === 'rung' && s.state === 'open')
-    const sentence = (refusal: Refusal) => refusalSentence(refusal, desk.words, sentenceContext(desk))
+    const sentence = (refusal: Refusal) => sentenceOf(desk, refusal)
     if (!found || !step?.people[0])
       return { reply: { kind: 'close', say: noticeCard(sentence({ code: 'out-of-date' })) } }
     return decide(

@@ -87,7 +87,7 @@ export const submitDiscount: Handler<'submit'> = async (gesture, desk) => {
   const read = readAnswers(discountRequest, gesture.answers, words)
   const errors: Record<string, string> = read.ok ? {} : { ...read.errors }
   const refuse = (field: string, refusal: Refusal) => {
-    errors[field] ??= refusalSentence(refusal, words, sentenceContext(desk))
+    errors[field] ??= sentenceOf(desk, refusal)
   }
 
   const deal = await visibleDeal(desk, one(gesture.answers, 'deal'))
@@ -130,7 +130,7 @@ export const submitDiscount: Handler<'submit'> = async (gesture, desk) => {
     return {
       reply: {
         kind: 'field-errors',
-        errors: { [field]: refusalSentence(ruling.refusal, words, sentenceContext(desk)) },
+        errors: { [field]: sentenceOf(desk, ruling.refusal) },
       },
     }
   }
@@ -247,11 +247,11 @@ async function formState(desk: Desk, typed: Typed, drawing: string): Promise<Dis
     timeZone: desk.org.company.working.timeZone,
   }
   const obstacle = obstacleOf(desk, typed)
-  if (obstacle) return { ...base, obstacle: refusalSentence(obstacle, words, sentenceContext(desk)) }
+  if (obstacle) return { ...base, obstacle: sentenceOf(desk, obstacle) }
   if (!deal || discount === undefined) return base
 
   const ruling = route({ requester: desk.person.id, discount }, worldOf(desk, deal))
-  if (!ruling.ok) return { ...base, obstacle: refusalSentence(ruling.refusal, words, sentenceContext(desk)) }
+  if (!ruling.ok) return { ...base, obstacle: sentenceOf(desk, ruling.refusal) }
   const open = await desk.store.openDiscount(desk.company, deal.id)
   const average = await requesterAverage(desk, deal)
   return {
@@ -373,14 +373,19 @@ export function namesOf(desk: Pick<Desk, 'org'>, of: readonly Step[] | DiscountR
   return Object.fromEntries([...ids].map((id) => [id, desk.org.people.get(id)?.name ?? id]))
 }
 
-export const sentenceContext = (desk: Pick<Desk, 'org'>) => ({
-  timeZone: desk.org.company.working.timeZone,
-  names: Object.fromEntries([...desk.org.people.values()].map((p) => [p.id, p.name])),
-})
+/** A refusal as the sentence this person reads, with the names it speaks of. */
+export function sentenceOf(desk: Pick<Desk, 'org' | 'words'>, refusal: Refusal): string {
+  const ids = [
+    ...('waitingFor' in refusal ? refusal.waitingFor : []),
+    ...('by' in refusal && refusal.by ? [refusal.by] : []),
+  ]
+  const names = Object.fromEntries(ids.map((id) => [id, desk.org.people.get(id)?.name ?? id]))
+  return refusalSentence(refusal, desk.words, { names, timeZone: desk.org.company.working.timeZone })
+}
 
 export function say(desk: Desk, refusal: Refusal): Outcome {
   return {
-    reply: { kind: 'say', card: noticeCard(refusalSentence(refusal, desk.words, sentenceContext(desk))) },
+    reply: { kind: 'say', card: noticeCard(sentenceOf(desk, refusal)) },
   }
 }
 
