@@ -62,7 +62,7 @@ export function parseDate(text: string): Reading<PlainDate> {
     /^(\d{4})년\s*(\d{1,2})월\s*(\d{1,2})일$/u.exec(bare)
   const date = match && `${match[1]}-${match[2]!.padStart(2, '0')}-${match[3]!.padStart(2, '0')}`
   if (!date || !isPlainDate(date)) return refuse({ code: 'bad-date', text: [...bare].slice(0, 40).join('') })
-  return { ok: true, value: date }
+  return { ok: true, next: date }
 }
 
 /** The day `n` calendar days later (earlier when negative). */
@@ -152,9 +152,7 @@ export function isWorkingDay(date: PlainDate, working: WorkingTime): boolean {
 /** Whether it is working time at this instant: a working day, from `start` up to but not at `end`. */
 export function isWorkingMoment(at: Instant, working: WorkingTime): boolean {
   const time = localTime(at, working.timeZone)
-  return (
-    time >= working.start && time < working.end && isWorkingDay(localDate(at, working.timeZone), working)
-  )
+  return time >= working.start && time < working.end && isWorkingDay(localDate(at, working.timeZone), working)
 }
 
 /** This instant when it is working time, else the next beginning of it (B5.80). */

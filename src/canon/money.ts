@@ -101,11 +101,10 @@ const plain = (text: string): string => text.normalize('NFKC').replaceAll('−',
  */
 export function parsePercent(text: string): Reading<BasisPoints> {
   const match = /^(-?)(\d*)(?:\.(\d{1,2}))?\s*(?:%|퍼센트|프로)?$/u.exec(plain(text))
-  if (!match || (!match[2] && !match[3]))
-    return refuse({ code: 'not-a-percent', text: recognisable(text) })
+  if (!match || (!match[2] && !match[3])) return refuse({ code: 'not-a-percent', text: recognisable(text) })
   const points = Number(match[2]) * 100 + Number((match[3] ?? '').padEnd(2, '0'))
   if (match[1] || points < 1 || points > whole) return refuse({ code: 'discount-out-of-range' })
-  return { ok: true, value: points }
+  return { ok: true, next: points }
 }
 
 /** What may stand around an amount without changing it. A sign of another currency is not among them. */
@@ -172,7 +171,7 @@ function korean(text: string, scale: number): bigint | undefined {
  * `$1,234.50`, `１２００`. More decimals than the currency has, another currency's sign, a sign of minus, or more than
  * a safe integer of minor units are refused, never rounded or guessed.
  */
-export function parseAmount(text: string, currency: string): Reading<Money> {
+export function parseMoney(text: string, currency: string): Reading<Money> {
   const refused = () => refuse({ code: 'not-an-amount', text: recognisable(text), currency })
   if (!isCurrency(currency)) return refused()
   let bare = plain(text).toUpperCase().replaceAll(/[\s_]/g, '')
@@ -185,7 +184,7 @@ export function parseAmount(text: string, currency: string): Reading<Money> {
   const scale = minorDigits(currency)
   const amount = korean(bare, scale)
   if (amount === undefined || amount > BigInt(Number.MAX_SAFE_INTEGER)) return refused()
-  return { ok: true, value: { amount: Number(amount), currency } }
+  return { ok: true, next: { amount: Number(amount), currency } }
 }
 
 /** The amount in major units with a point and no separators (`1234.50`), as a form field is prefilled. */

@@ -1,5 +1,6 @@
 import type { Instant, PlainDate } from './calendar.ts'
-import type { Money } from './money.ts'
+import { type Money, percentOf, sameMoney } from './money.ts'
+import type { Policy } from './policy.ts'
 
 export const openStages = ['S1', 'S2', 'S3', 'S4', 'S5', 'S6'] as const
 export const stages = [...openStages, 'CW', 'CL'] as const
@@ -53,4 +54,66 @@ export interface Opportunity {
   readonly discountFlagged?: boolean
   readonly updatedAt: Instant
   readonly version: number
+}
+
+/** Whether a stage is one of S1–S6: neither won nor lost. */
+export function isOpen(stage: Stage): boolean {
+  return (openStages as readonly Stage[]).includes(stage)
+}
+
+/** Whether a deal has come as far as a stage; a lost deal has come nowhere. */
+export function stageAtLeast(stage: Stage, needed: Stage): boolean {
+  return stage !== 'CL' && needed !== 'CL' && stages.indexOf(stage) >= stages.indexOf(needed)
+}
+
+/**
+ * The MEDDICC fields that must be known to be at a stage: its own gate's and those of every stage before it (Canon,
+ * Opportunity stages: gates are cumulative). A lost deal answers for nothing.
+ */
+export function requiredMeddicc(stage: Stage, policy: Pick<Policy, 'gates'>): MeddiccField[] {
+  if (stage === 'CL') return []
+  const before = stages.slice(0, stages.indexOf(stage) + 1)
+  const asked = new Set(before.flatMap((earlier) => policy.gates[earlier]))
+  return meddiccFields.filter((field) => asked.has(field))
+}
+
+export interface MeddiccCompleteness {
+  readonly known: number
+  readonly of: number
+  readonly missing: readonly MeddiccField[]
+}
+
+/** How many of the seven fields say something; the target from S3 on is over 80 % (Canon, MEDDICC). */
+export function meddiccCompleteness(deal: Pick<Opportunity, 'meddicc'>): MeddiccCompleteness {
+  const missing = meddiccFields.filter((field) => !deal.meddicc[field]?.trim())
+  return { known: meddiccFields.length - missing.length, of: meddiccFields.length, missing }
+}
+
+/** The fields that a stage requires and the deal does not have. */
+export function missingForStage(
+  deal: Pick<Opportunity, 'meddicc'>,
+  stage: Stage,
+  policy: Pick<Policy, 'gates'>,
+): MeddiccField[] {
+  return requiredMeddicc(stage, policy).filter((field) => !deal.meddicc[field]?.trim())
+}
+
+/** Amount × probability of the stage, to the minor unit: what the deal adds to the weighted forecast. */
+export function weightedAmount(
+  deal: Pick<Opportunity, 'amount' | 'stage'>,
+  policy: Pick<Policy, 'probability'>,
+): Money | undefined {
+  return deal.amount && percentOf(deal.amount, policy.probability[deal.stage])
+}
+
+/**
+ * Whether a change of a deal puts its approved discount in doubt: list price or amount moved after the approval
+ * (B5.99). An amount that becomes the approved price is what the approval was for, and does not.
+ */
+export function doubtsApproval(before: Opportunity, after: Opportunity): boolean {
+  if (before.approvedDiscount === undefined) return false
+  const listMoved = !sameMoney(before.listAmount, after.listAmount)
+  const amountMoved =
+    !sameMoney(before.amount, after.amount) && !(before.price && sameMoney(after.amount, before.price))
+  return listMoved || amountMoved
 }

@@ -63,7 +63,7 @@ export type Ruling<T, F = unknown> =
 
 /** What reading a text or a file answers: the value, or why it can't be taken. */
 export type Reading<T> =
-  | { readonly ok: true; readonly value: T }
+  | { readonly ok: true; readonly next: T }
   | { readonly ok: false; readonly refusal: Refusal }
 
 /** A refusal as a ruling or a reading. */

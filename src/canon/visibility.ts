@@ -1,5 +1,5 @@
 import type { Opportunity } from './opportunity.ts'
-import type { Org, Person } from './people.ts'
+import { managersOf, type Org, type Person, reportsOf } from './people.ts'
 
 /** What a person may do to a thing; the left column of the table. */
 export type Permission =
@@ -16,21 +16,93 @@ export type Scope =
   | { readonly all: true }
   | { readonly all: false; readonly owners: readonly string[]; readonly csm?: string }
 
-const unwritten = (): never => {
-  throw new Error('unwritten')
+/** What a person is to a deal or a request, or in the company: the columns of the table. */
+type Standing =
+  | 'owner'
+  | 'lineAbove' // in the owner's reporting line
+  | 'sameTeam' // as the owner, or manager of the owner's team
+  | 'accountCsm'
+  | 'requester'
+  | 'participant' // asked to decide, decided, or copied
+  | 'salesOps'
+  | 'leadership' // VP Sales, C-level
+  | 'admin'
+  | 'portfolioOperator' // aggregates only: no deal, no request
+
+const table: Readonly<Record<Permission, readonly Standing[]>> = {
+  'deal.see': [
+    'owner',
+    'lineAbove',
+    'sameTeam',
+    'accountCsm',
+    'requester',
+    'participant',
+    'salesOps',
+    'leadership',
+  ],
+  'deal.ask-discount': ['owner', 'lineAbove'],
+  'discount.see': ['owner', 'lineAbove', 'requester', 'participant', 'salesOps', 'leadership'],
+  'discount.reassign': ['requester', 'salesOps'],
+  'company.administer': ['salesOps', 'admin'],
+  'policy.change': ['salesOps', 'admin'],
+  'numbers.compare': ['portfolioOperator'],
 }
 
-/** The deals this person may see (owner, line, team, CS of the account, sales ops). */
-export function scopeOf(_person: Person, _org: Org): Scope {
-  return unwritten()
+/** What the question is about. `participants` and `requester` are those of the discount request in question. */
+export interface About {
+  readonly deal?: Opportunity
+  readonly participants?: readonly string[]
+  readonly requester?: string
 }
 
-/** One table that says who may do what (docs: who may see and change what). */
-export function may(
-  _person: Person,
-  _permission: Permission,
-  _on: { deal?: Opportunity; participants?: readonly string[] },
-  _org: Org,
-): boolean {
-  return unwritten()
+/** How each standing is read from the record. */
+const has: Readonly<Record<Standing, (person: Person, on: About, org: Org) => boolean>> = {
+  owner: (person, { deal }) => deal?.owner === person.id,
+  lineAbove: (person, { deal }, org) => {
+    const owner = ownerOf(deal, org)
+    return owner !== undefined && managersOf(owner, org).some((manager) => manager.id === person.id)
+  },
+  sameTeam: (person, { deal }, org) => {
+    const owner = ownerOf(deal, org)
+    return owner?.team !== undefined && isInTeam(person, owner.team, org)
+  },
+  accountCsm: (person, { deal }) => deal?.accountCsm === person.id,
+  requester: (person, { requester }) => requester === person.id,
+  participant: (person, { participants }) => participants?.includes(person.id) ?? false,
+  salesOps: (person) => person.roles.includes('sales_ops'),
+  leadership: (person) => person.roles.includes('vp_sales') || person.roles.includes('c_level'),
+  admin: (person) => person.admin === true,
+  portfolioOperator: (person) => person.roles.includes('portfolio_operator'),
+}
+
+const ownerOf = (deal: Opportunity | undefined, org: Org): Person | undefined =>
+  deal?.owner === undefined ? undefined : org.people.get(deal.owner)
+
+const isInTeam = (person: Person, team: string, org: Org): boolean =>
+  person.team === team || org.teams.get(team)?.manager === person.id
+
+/** One table that says who may do what (docs: who may see and change what). Somebody inactive may do nothing. */
+export function may(person: Person, permission: Permission, on: About, org: Org): boolean {
+  return person.active && table[permission].some((standing) => has[standing](person, on, org))
+}
+
+/**
+ * The deals this person may see (owner, line, team, CS of the account, sales ops): the row `deal.see` of the table, as
+ * a filter. What somebody sees because they take part in one request is not in it: that is one deal, not a list.
+ */
+export function scopeOf(person: Person, org: Org): Scope {
+  const row = table['deal.see']
+  const nothing: About = {}
+  if (!person.active) return { all: false, owners: [] }
+  if ((['salesOps', 'leadership'] as const).some((s) => row.includes(s) && has[s](person, nothing, org)))
+    return { all: true }
+  const owners = new Set<string>()
+  if (row.includes('owner')) owners.add(person.id)
+  if (row.includes('lineAbove')) for (const report of reportsOf(person, org)) owners.add(report.id)
+  if (row.includes('sameTeam'))
+    for (const other of org.people.values())
+      if (other.team !== undefined && isInTeam(person, other.team, org)) owners.add(other.id)
+  return row.includes('accountCsm')
+    ? { all: false, owners: [...owners], csm: person.id }
+    : { all: false, owners: [...owners] }
 }
