@@ -1,0 +1,137 @@
+import type { Instant } from '../canon/calendar.ts'
+import type { Audience, Delivery, MessageRef, Subject } from '../ports.ts'
+
+/** What the outbox asks of the database; `data/outbox-ledger.ts` answers. */
+export interface Ledger {
+  /**
+   * Takes the lane (or keeps it, given its lease) and hands out the oldest delivery that is due. A lane with
+   * nothing due, or one that must wait, is given back in the same transaction, with a job for its due time.
+   */
+  next(key: LaneKey, lease: string | undefined, now: Instant, leaseMs: number): Promise<Turn>
+  /** Notes that a message is about to be posted there. False: the lane is no longer ours, so do not post. */
+  begin(turn: Held, to: Posting): Promise<boolean>
+  /** Writes down what became of it. False: the lane is no longer ours and nothing was written (B5.79). */
+  record(turn: Held, result: Result, now: Instant): Promise<boolean>
+  /** Gives the lane back, whatever is left in it, with a job for it. */
+  release(turn: Held, now: Instant): Promise<void>
+  /** Queues lanes whose delivery came due by business time or whose job was lost, and counts what waits. */
+  sweep(now: Instant): Promise<Backlog>
+}
+
+export interface LaneKey {
+  readonly company: string
+  readonly lane: string
+}
+
+/** A delivery in the hands of the one sender of its lane; the lease proves it. */
+export interface Held extends LaneKey {
+  readonly lease: string
+  readonly id: number
+}
+
+export type Turn =
+  | { readonly outcome: 'head'; readonly held: Held; readonly head: Head }
+  | { readonly outcome: 'busy' | 'lost' }
+  /** Nothing to do now; `againMs` says when there will be, as far as it is known. */
+  | { readonly outcome: 'done'; readonly againMs?: number }
+
+export interface Head {
+  readonly delivery: Delivery
+  readonly attempts: number
+  /** Since it was first tried, ms of database time. */
+  readonly triedForMs: number
+  /** Dead deliveries behind this one. */
+  readonly depth: number
+  readonly createdAt: Instant
+  /** It was being posted there when nobody could say what became of it. `since`: database time. */
+  readonly sending?: Posting & { readonly since: Instant }
+  /** The cards of this subject that this audience was sent, one a platform. */
+  readonly placed: readonly Placed[]
+  readonly pauses: readonly Pause[]
+  /** Business time since when the place has answered that it is gone. */
+  readonly goneSince?: Instant
+}
+
+/** A conversation, or a thread in it. */
+export interface Place {
+  readonly platform: 'slack' | 'teams'
+  readonly tenant: string
+  readonly channel: string
+  readonly thread?: string
+}
+
+export interface Posting extends Place {
+  /** The card itself, or a line under it. */
+  readonly what: 'card' | 'line'
+  readonly digest: string
+}
+
+export interface Placed {
+  readonly ref: MessageRef
+  readonly digest: string
+  readonly state: 'live' | 'gone'
+  /** It missed a redraw while its workspace was away. */
+  readonly stale?: boolean
+  /** How often it was posted afresh after somebody deleted it. */
+  readonly reposts: number
+}
+
+export interface Pause {
+  readonly platform: 'slack' | 'teams'
+  readonly tenant: string
+  readonly what: 'rate' | 'gone'
+  /** Ms from now; for `gone` it means nothing. */
+  readonly forMs: number
+  readonly why: string
+}
+
+export interface Result {
+  /** Absent: it stays pending. */
+  readonly state?: 'sent' | 'dropped' | 'dead' | 'unknown' | 'paused'
+  readonly what?: Death['what']
+  readonly why?: string
+  /** The workspace it waits for, while paused. */
+  readonly heldBy?: { readonly platform: string; readonly tenant: string }
+  /** Counts as one of its attempts. */
+  readonly attempted?: boolean
+  /** Keeps the mark that it may have arrived. */
+  readonly stillUnknown?: boolean
+  /** Ms until the lane may send again. */
+  readonly waitMs?: number
+  readonly placed?: readonly Placed[]
+  readonly pauses?: readonly Pause[]
+  readonly place?: 'works' | 'gone'
+  /** Deliveries that stand in for this dead one. */
+  readonly instead?: readonly Delivery[]
+}
+
+export interface Backlog {
+  readonly pending: number
+  /** Age of the oldest delivery that is due, ms of business time; 0 where there is none. */
+  readonly oldestMs: number
+  readonly queued: number
+}
+
+/** A delivery that will not arrive where it was meant to. */
+export interface Death {
+  readonly id: number
+  readonly delivery: Delivery
+  /** `no-identity`: the person is linked on no platform; `exhausted`: tried too often or for too long. */
+  readonly what: 'place-gone' | 'no-identity' | 'refused' | 'exhausted'
+  readonly why: string
+  /** Names this failure of this place for ever: the once-key of what is told about it (B5.50). */
+  readonly placeKey: string
+}
+
+/** A dead delivery as the administrator sees it. */
+export interface DeadDelivery {
+  readonly id: string
+  readonly state: 'dead' | 'unknown' | 'paused'
+  readonly kind: Delivery['kind']
+  readonly card: string
+  readonly subject: Subject
+  readonly audience: Audience
+  readonly what?: string
+  readonly why: string
+  readonly at: Instant
+}
