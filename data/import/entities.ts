@@ -1,0 +1,159 @@
+import {
+  channel,
+  currency,
+  day,
+  email,
+  id,
+  type Kind,
+  locale,
+  type Parse,
+  roleList,
+  stage,
+  tier,
+  timeZone,
+  Unfit,
+  words,
+} from './columns.ts'
+
+/** What an import takes, in the order it is written: later ones refer to earlier ones. */
+export const entities = ['companies', 'teams', 'people', 'accounts', 'opportunities'] as const
+export type Entity = (typeof entities)[number]
+
+/** Files the format names that this version does not take yet. */
+export const notTakenYet = [
+  'contacts',
+  'activities',
+  'health-signals',
+  'leads',
+  'stage-history',
+  'revenue',
+  'costs',
+  'fx',
+  'qbrs',
+] as const
+
+export interface Column {
+  readonly name: string
+  readonly is: Kind
+  /** A new thing cannot be without it. Things that exist already may be imported without the column. */
+  readonly needed?: true
+}
+
+const plain = (parse: Parse): Kind => ({ kind: 'plain', parse })
+const person: Kind = { kind: 'reference', to: 'person' }
+const name = plain(words(300))
+const line = plain(words(500))
+const text = plain(words(20_000))
+
+const month: Parse = (raw) => {
+  const value = Number(raw.trim())
+  return Number.isInteger(value) && value >= 1 && value <= 12
+    ? value
+    : new Unfit('must be the first month of the fiscal year, 1 to 12')
+}
+
+const hours: Parse = (raw) =>
+  /^[1-7](-[1-7]|(,[1-7])*) \d{2}:\d{2}-\d{2}:\d{2}$/.test(raw.trim())
+    ? raw.trim()
+    : new Unfit('must be like “1-5 09:00-18:00”: weekdays (1 is Monday), start and end')
+
+const holidays: Parse = (raw) =>
+  raw
+    .split(';')
+    .map((part) => part.trim())
+    .every(
+      (part) =>
+        part === '' ||
+        /^[A-Z]{2}$/.test(part) ||
+        !(day(part, { currency: '', timeZone: 'UTC' }) instanceof Unfit),
+    )
+    ? raw.trim()
+    : new Unfit('must be a country such as KR, days such as 2026-12-24, or both, separated by “;”')
+
+/** The columns of every file that is taken (docs/import.md). */
+export const columnsOf: Readonly<Record<Entity, readonly Column[]>> = {
+  companies: [
+    { name: 'id', is: plain(id), needed: true },
+    { name: 'name', is: name, needed: true },
+    { name: 'locale', is: plain(locale) },
+    { name: 'time_zone', is: plain(timeZone) },
+    { name: 'currency', is: plain(currency) },
+    { name: 'fiscal_year_start', is: plain(month) },
+    { name: 'working_hours', is: plain(hours) },
+    { name: 'holidays', is: plain(holidays) },
+  ],
+  teams: [
+    { name: 'id', is: plain(id), needed: true },
+    { name: 'name', is: name, needed: true },
+    { name: 'manager', is: person },
+    { name: 'slack_channel', is: plain(id) },
+    { name: 'teams_channel', is: plain(id) },
+    { name: 'quarterly_target', is: { kind: 'money' } },
+    { name: 'currency', is: plain(currency) },
+    { name: 'time_zone', is: plain(timeZone) },
+    { name: 'locale', is: plain(locale) },
+  ],
+  people: [
+    { name: 'id', is: plain(id), needed: true },
+    { name: 'name', is: name, needed: true },
+    { name: 'email', is: plain(email) },
+    { name: 'roles', is: plain(roleList), needed: true },
+    { name: 'manager', is: person },
+    { name: 'team', is: { kind: 'reference', to: 'team' } },
+    { name: 'locale', is: plain(locale) },
+    { name: 'time_zone', is: plain(timeZone) },
+    { name: 'slack_user', is: plain(id) },
+    { name: 'teams_user', is: plain(id) },
+    { name: 'delegate', is: person },
+    { name: 'away_from', is: plain(day) },
+    { name: 'away_until', is: plain(day) },
+  ],
+  accounts: [
+    { name: 'id', is: plain(id), needed: true },
+    { name: 'name', is: name, needed: true },
+    { name: 'tier', is: plain(tier) },
+    { name: 'industry', is: line },
+    { name: 'region', is: line },
+    { name: 'csm', is: person },
+    { name: 'ae', is: person },
+    { name: 'executive_sponsor', is: person },
+    { name: 'arr', is: { kind: 'money' } },
+    { name: 'currency', is: plain(currency) },
+    { name: 'renewal_on', is: plain(day) },
+  ],
+  opportunities: [
+    { name: 'id', is: plain(id), needed: true },
+    { name: 'name', is: name, needed: true },
+    { name: 'account', is: { kind: 'reference', to: 'account' } },
+    { name: 'owner', is: person },
+    { name: 'amount', is: { kind: 'money' } },
+    { name: 'list_amount', is: { kind: 'money' } },
+    { name: 'currency', is: plain(currency) },
+    { name: 'stage', is: plain(stage), needed: true },
+    { name: 'stage_entered_on', is: plain(day) },
+    { name: 'created_on', is: plain(day) },
+    { name: 'expected_close_on', is: plain(day) },
+    { name: 'closed_on', is: plain(day) },
+    { name: 'channel', is: plain(channel) },
+    { name: 'product', is: line },
+    { name: 'metrics', is: text },
+    { name: 'economic_buyer', is: text },
+    { name: 'decision_criteria', is: text },
+    { name: 'decision_process', is: text },
+    { name: 'identify_pain', is: text },
+    { name: 'champion', is: text },
+    { name: 'competition', is: text },
+    { name: 'loss_reason', is: line },
+    { name: 'loss_reason_detail', is: text },
+    { name: 'competitor', is: line },
+  ],
+}
+
+/** What a row of a kind is called in a sentence. */
+export const oneOfEntity: Readonly<Record<Entity, string>> = {
+  companies: 'company',
+  teams: 'team',
+  people: 'person',
+  accounts: 'account',
+  opportunities: 'deal',
+}
