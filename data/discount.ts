@@ -1,0 +1,226 @@
+import { sql } from 'kysely'
+import type { Instant } from '../src/canon/calendar.ts'
+import type { DiscountRequest } from '../src/canon/discount.ts'
+import type { Save } from '../src/ports.ts'
+import { among, type Reader, type Tx, toJson } from './database.ts'
+
+const requestOf = (row: { body: string }) => JSON.parse(row.body) as DiscountRequest
+
+const isOpen = (request: DiscountRequest) => request.status === 'pending' || request.status === 'countered'
+
+export async function discount(
+  db: Reader,
+  company: string,
+  id: string,
+): Promise<DiscountRequest | undefined> {
+  const row = await db
+    .selectFrom('discount_requests')
+    .select('body')
+    .where('company_id', '=', company)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && requestOf(row)
+}
+
+export async function openDiscount(
+  db: Reader,
+  company: string,
+  deal: string,
+): Promise<DiscountRequest | undefined> {
+  // The literal 1 lets SQLite use the partial index; a parameter would not.
+  const row = await db
+    .selectFrom('discount_requests')
+    .select('body')
+    .where('company_id', '=', company)
+    .where('deal', '=', deal)
+    .where('open', '=', sql.lit(1 as const))
+    .executeTakeFirst()
+  return row && requestOf(row)
+}
+
+/** Newest first. */
+export async function discountsOfDeal(
+  db: Reader,
+  company: string,
+  deal: string,
+  limit: number,
+): Promise<DiscountRequest[]> {
+  const rows = await db
+    .selectFrom('discount_requests')
+    .select('body')
+    .where('company_id', '=', company)
+    .where('deal', '=', deal)
+    .orderBy('opened_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(requestOf)
+}
+
+/** What waits for a person, longest waiting first. */
+export async function waitingFor(
+  db: Reader,
+  company: string,
+  person: string,
+  limit: number,
+): Promise<{ total: number; requests: DiscountRequest[] }> {
+  const waiting = db
+    .selectFrom('discount_waiting as w')
+    .where('w.company_id', '=', company)
+    .where('w.person_id', '=', person)
+    .where('w.waits', '=', 1)
+  const rows = await waiting
+    .innerJoin('discount_requests as r', (join) =>
+      join.onRef('r.company_id', '=', 'w.company_id').onRef('r.id', '=', 'w.request_id'),
+    )
+    .select('r.body')
+    .orderBy('w.opened_at')
+    .orderBy('w.request_id')
+    .limit(limit)
+    .execute()
+  if (rows.length < limit) return { total: rows.length, requests: rows.map(requestOf) }
+  const { total } = await waiting
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
+  return { total, requests: rows.map(requestOf) }
+}
+
+/** What a person asked for: open requests first, the newest first in each part. */
+export async function askedBy(
+  db: Reader,
+  company: string,
+  person: string,
+  limit: number,
+): Promise<{ total: number; requests: DiscountRequest[] }> {
+  const asked = db
+    .selectFrom('discount_requests')
+    .where('company_id', '=', company)
+    .where('requester', '=', person)
+  const rows = await asked
+    .select('body')
+    .orderBy('open', 'desc')
+    .orderBy('opened_at', 'desc')
+    .limit(limit)
+    .execute()
+  if (rows.length < limit) return { total: rows.length, requests: rows.map(requestOf) }
+  const { total } = await asked.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  return { total, requests: rows.map(requestOf) }
+}
+
+/** Over all companies: what the sweep has to look at, the longest due first. */
+export async function dueDiscounts(
+  db: Reader,
+  now: Instant,
+  limit: number,
+): Promise<{ company: string; id: string }[]> {
+  return db
+    .selectFrom('discount_requests')
+    .select(['company_id as company', 'id'])
+    .where('due_at', 'is not', null)
+    .where('due_at', '<=', now)
+    .orderBy('due_at')
+    .limit(limit)
+    .execute()
+}
+
+export async function openDiscountsWith(
+  db: Reader,
+  company: string,
+  people: readonly string[],
+): Promise<DiscountRequest[]> {
+  if (people.length === 0) return []
+  const rows = await db
+    .selectFrom('discount_requests')
+    .select('body')
+    .where('company_id', '=', company)
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('discount_waiting')
+        .select('request_id')
+        .where('company_id', '=', company)
+        .where('step', '=', 1)
+        .where(among(db, sql.ref('person_id'), people)),
+    )
+    .orderBy('opened_at')
+    .execute()
+  return rows.map(requestOf)
+}
+
+/** Writes a request. False when it moved since it was read, or when the deal already has another open one. */
+export async function saveDiscount(
+  trx: Tx,
+  company: string,
+  save: Extract<Save, { noun: 'discount' }>,
+): Promise<boolean> {
+  const { next, expect } = save
+  const open = isOpen(next)
+  const row = {
+    deal: next.deal,
+    requester: next.requester,
+    status: next.status,
+    open: open ? (1 as const) : (0 as const),
+    discount: next.discount,
+    version: next.version,
+    opened_at: next.openedAt,
+    settled_at: next.settledAt ?? null,
+    due_at: open ? (save.dueAt ?? null) : null,
+    body: toJson(next),
+  }
+  if (expect === 'new') {
+    const { numInsertedOrUpdatedRows } = await trx
+      .insertInto('discount_requests')
+      .values({ company_id: company, id: next.id, ...row })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst()
+    if (numInsertedOrUpdatedRows !== 1n) return false
+  } else {
+    if (next.version <= expect)
+      throw new Error(`Version ${next.version} of ${next.id} cannot follow ${expect}.`)
+    const { numUpdatedRows } = await trx
+      .updateTable('discount_requests')
+      .set(row)
+      .where('company_id', '=', company)
+      .where('id', '=', next.id)
+      .where('version', '=', expect)
+      .executeTakeFirst()
+    if (numUpdatedRows !== 1n) return false
+    await trx
+      .deleteFrom('discount_waiting')
+      .where('company_id', '=', company)
+      .where('request_id', '=', next.id)
+      .execute()
+  }
+  await saveWaiting(trx, company, next, open ? save.waiting : [])
+  return true
+}
+
+async function saveWaiting(
+  trx: Tx,
+  company: string,
+  request: DiscountRequest,
+  waiting: readonly string[],
+): Promise<void> {
+  const waits = new Set(waiting)
+  // Whoever an open step names is kept too, able to act or not: the sweep re-routes by it when people leave.
+  const named = new Set(
+    isOpen(request)
+      ? request.steps
+          .filter((step) => step.state === 'open')
+          .flatMap((step) => [...step.people, ...step.alsoMayDecide])
+      : [],
+  )
+  const people = [...new Set([...waits, ...named])]
+  if (people.length === 0) return
+  await trx
+    .insertInto('discount_waiting')
+    .values(
+      people.map((person) => ({
+        company_id: company,
+        person_id: person,
+        request_id: request.id,
+        waits: waits.has(person) ? (1 as const) : (0 as const),
+        step: named.has(person) ? (1 as const) : (0 as const),
+        opened_at: request.openedAt,
+      })),
+    )
+    .execute()
+}

@@ -1,0 +1,312 @@
+import { type RawBuilder, type Selectable, sql } from 'kysely'
+import type { PlainDate } from '../src/canon/calendar.ts'
+import type { Money } from '../src/canon/money.ts'
+import { meddiccFields, type Opportunity, type Stage, stages } from '../src/canon/opportunity.ts'
+import type { Scope } from '../src/canon/visibility.ts'
+import type { DealHit, DiscountStats, Save } from '../src/ports.ts'
+import { among, clean, type Reader, type Tx } from './database.ts'
+import { engineOf } from './engine.ts'
+import type { Schema } from './schema.ts'
+import { needleOf, searchText } from './search.ts'
+
+type Row = Selectable<Schema['opportunities']>
+
+export async function deal(db: Reader, company: string, id: string): Promise<Opportunity | undefined> {
+  const row = await db
+    .selectFrom('opportunities')
+    .selectAll()
+    .where('company_id', '=', company)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && dealOf(row)
+}
+
+/** Open deals of an owner first, the last changed first. */
+export async function dealsOf(
+  db: Reader,
+  company: string,
+  owner: string,
+  limit: number,
+): Promise<Opportunity[]> {
+  const rows = await db
+    .selectFrom('opportunities')
+    .selectAll()
+    .where('company_id', '=', company)
+    .where('owner', '=', owner)
+    .orderBy('closed')
+    .orderBy('updated_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(dealOf)
+}
+
+export async function openByStage(
+  db: Reader,
+  company: string,
+  owners: readonly string[] | 'all',
+): Promise<{ stage: Stage; currency: string; deals: number; amount: number }[]> {
+  const { rows } = await sql<{ stage: Stage; currency: string; deals: number; amount: number }>`
+    select stage, currency, count(*) as deals, sum(amount) as amount
+    from opportunities
+    where company_id = ${company} and closed = 0 and currency is not null and amount is not null
+      ${owners === 'all' ? sql`` : sql`and ${among(db, sql.ref('owner'), owners)}`}
+    group by stage, currency
+    order by stage, currency`.execute(db)
+  return rows
+}
+
+/** Over this many owners the walk through the search index is quicker than one look-up an owner. */
+const ownersLookedUp = 25
+
+/** See `Store.findDeals`. */
+export async function findDeals(
+  db: Reader,
+  company: string,
+  scope: Scope,
+  query: string,
+  limit: number,
+  options: { openOnly?: boolean; minStage?: Stage } = {},
+): Promise<DealHit[]> {
+  const hits: DealHit[] = []
+  // Open deals come first in any case, so the closed ones are looked at only while there is room.
+  for (const closed of options.openOnly === true ? [0] : [0, 1]) {
+    if (hits.length >= limit) break
+    hits.push(...(await findAmong(db, company, scope, query, limit - hits.length, closed, options.minStage)))
+  }
+  return hits
+}
+
+async function findAmong(
+  db: Reader,
+  company: string,
+  scope: Scope,
+  query: string,
+  limit: number,
+  closed: number,
+  minStage: Stage | undefined,
+): Promise<DealHit[]> {
+  const needle = needleOf(query)
+  const holds = (what: string) =>
+    engineOf(db) === 'sqlite' ? sql`instr(search, ${what}) > 0` : sql`strpos(search, ${what}) > 0`
+  const where: RawBuilder<unknown>[] = [
+    sql`company_id = ${company}`,
+    sql`closed = ${sql.raw(String(closed))}`,
+  ]
+  if (minStage !== undefined) where.push(among(db, sql.ref('stage'), stages.slice(stages.indexOf(minStage))))
+  for (const word of needle?.words ?? []) where.push(holds(word))
+  const order =
+    needle === undefined
+      ? sql`updated_at desc, id`
+      : sql`case when ${holds(needle.id)} then 0 when ${holds(needle.exactName)} then 1
+                 when ${holds(needle.beginning)} then 2 else 3 end, length(search), id`
+  const chosen = sql`select id from opportunities
+    where ${sql.join([...where, ...inScope(db, company, scope)], sql` and `)}
+    order by ${order} limit ${limit}`
+  // The second pass reads whole rows, for the few that are shown.
+  const { rows } = await sql<
+    Pick<Row, 'id' | 'name' | 'account_name' | 'stage' | 'amount' | 'currency' | 'owner'>
+  >`
+    select id, name, account_name, stage, amount, currency, owner from opportunities
+    where company_id = ${company} and id in (select id from (${chosen}) as chosen)
+    order by ${order}`.execute(db)
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    ...(row.account_name !== null && { accountName: row.account_name }),
+    stage: row.stage as Stage,
+    ...money('amount', row.amount, row.currency),
+    ...(row.owner !== null && { owner: row.owner }),
+  }))
+}
+
+/** The deals a person may see, as conditions; a few owners are looked up by id first, so that their index is walked. */
+function inScope(db: Reader, company: string, scope: Scope): RawBuilder<unknown>[] {
+  if (scope.all) return []
+  const { owners, csm } = scope
+  if (owners.length > ownersLookedUp) {
+    const mine = among(db, sql.ref('owner'), owners)
+    return [csm === undefined ? mine : sql`(${mine} or account_csm = ${csm})`]
+  }
+  const owned = sql`select id from opportunities where company_id = ${company} and ${among(db, sql.ref('owner'), owners)}`
+  const served = sql`select id from opportunities where company_id = ${company} and account_csm = ${csm ?? null}`
+  return [sql`id in (${csm === undefined ? owned : sql`${owned} union ${served}`})`]
+}
+
+/** See `Store.discountStats`. A won deal without a price of ours was sold at its contract value. */
+export async function discountStats(
+  db: Reader,
+  company: string,
+  of: { owner?: string; like?: Opportunity; from: PlainDate; to: PlainDate },
+): Promise<DiscountStats> {
+  const { like } = of
+  const kinds: RawBuilder<unknown>[] = []
+  if (like?.product !== undefined) kinds.push(sql`product = ${like.product}`)
+  if (like?.tier !== undefined) kinds.push(sql`tier = ${like.tier}`)
+  kinds.push(sql`1 = 1`)
+  for (const kind of kinds) {
+    const stats = await statsWhere(db, company, of, kind)
+    if (stats.deals > 0) return stats
+  }
+  return { deals: 0 }
+}
+
+async function statsWhere(
+  db: Reader,
+  company: string,
+  of: { owner?: string; like?: Opportunity; from: PlainDate; to: PlainDate },
+  kind: RawBuilder<unknown>,
+): Promise<DiscountStats> {
+  const { owner, like, from, to } = of
+  const currency = like?.listAmount?.currency ?? like?.amount?.currency
+  const paid = sql`coalesce(price, amount)`
+  const { rows } = await sql<{ deals: number; list: number; paid: number; lowest: number; highest: number }>`
+    select count(*) as deals, sum(list_amount) as list, sum(${paid}) as paid,
+           min(1.0 * (list_amount - ${paid}) / list_amount) as lowest,
+           max(1.0 * (list_amount - ${paid}) / list_amount) as highest
+    from opportunities
+    where company_id = ${company} and stage = 'CW' and closed_on >= ${from} and closed_on <= ${to}
+      and list_amount > 0 and ${paid} is not null and currency is not null and ${kind}
+      ${owner === undefined ? sql`` : sql`and owner = ${owner}`}
+      ${like === undefined ? sql`` : sql`and id <> ${like.id}`}
+      ${currency === undefined ? sql`` : sql`and currency = ${currency}`}
+    group by currency
+    order by count(*) desc, currency
+    limit 1`.execute(db)
+  const row = rows[0]
+  if (row === undefined) return { deals: 0 }
+  return {
+    deals: row.deals,
+    listTotal: row.list,
+    average: shareInBasisPoints(row.list - row.paid, row.list),
+    lowest: Math.round(row.lowest * 10_000),
+    highest: Math.round(row.highest * 10_000),
+  }
+}
+
+/** part ÷ whole in basis points, half up, exact for sums that times 10,000 leave the exact numbers. */
+function shareInBasisPoints(part: number, whole: number): number {
+  const doubled = (BigInt(part) * 20_000n) / BigInt(whole)
+  return Number((doubled + (doubled < 0n ? -1n : 1n)) / 2n)
+}
+
+/** Writes what an approval or a form of ours changes. False when the deal moved since it was read. */
+export async function saveDeal(
+  trx: Tx,
+  company: string,
+  { id, expect, set }: Extract<Save, { noun: 'deal' }>,
+  now: number,
+): Promise<boolean> {
+  const sums = [set.listAmount, set.price].filter((sum) => sum !== undefined)
+  const currency = sums[0]?.currency
+  if (sums.some((sum) => sum.currency !== currency)) {
+    throw new Error(
+      `A deal has one currency; ${id} was to be given ${sums.map((sum) => sum.currency).join(' and ')}.`,
+    )
+  }
+  const { numUpdatedRows } = await trx
+    .updateTable('opportunities')
+    .set({
+      ...(set.listAmount !== undefined && { list_amount: set.listAmount.amount }),
+      ...(set.approvedDiscount !== undefined && { approved_discount: set.approvedDiscount }),
+      ...(set.price !== undefined && { price: set.price.amount }),
+      ...(set.discountFlagged !== undefined && { discount_flagged: set.discountFlagged ? 1 : 0 }),
+      ...(currency !== undefined && { currency }),
+      updated_at: now,
+      version: expect + 1,
+    })
+    .where('company_id', '=', company)
+    .where('id', '=', id)
+    .where('version', '=', expect)
+    // Other sums of the deal are in its currency: a new one must not re-name what they are.
+    .$if(currency !== undefined, (query) =>
+      query.where((eb) =>
+        eb.or([eb('currency', 'is', null), eb('currency', '=', currency!), eb('amount', 'is', null)]),
+      ),
+    )
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+/** A deal as a row of `opportunities`: for the import, the demo company and tests. */
+export function dealRow(company: string, deal: Opportunity): Row {
+  const text = (value: string | undefined) => (value === undefined ? null : clean(value))
+  const meddicc = Object.fromEntries(meddiccFields.map((field) => [field, text(deal.meddicc[field])]))
+  return {
+    company_id: company,
+    id: deal.id,
+    name: clean(deal.name),
+    account: deal.account ?? null,
+    account_name: text(deal.accountName),
+    account_csm: deal.accountCsm ?? null,
+    tier: deal.tier ?? null,
+    owner: deal.owner ?? null,
+    amount: deal.amount?.amount ?? null,
+    list_amount: deal.listAmount?.amount ?? null,
+    currency: deal.amount?.currency ?? deal.listAmount?.currency ?? deal.price?.currency ?? null,
+    stage: deal.stage,
+    closed: deal.stage === 'CW' || deal.stage === 'CL' ? 1 : 0,
+    stage_entered_on: deal.stageEnteredOn ?? null,
+    created_on: deal.createdOn ?? null,
+    expected_close_on: deal.expectedCloseOn ?? null,
+    closed_on: deal.closedOn ?? null,
+    channel: deal.channel ?? null,
+    product: text(deal.product),
+    ...(meddicc as Pick<Row, (typeof meddiccFields)[number]>),
+    loss_reason: text(deal.lossReason),
+    loss_reason_detail: text(deal.lossReasonDetail),
+    competitor: text(deal.competitor),
+    approved_discount: deal.approvedDiscount ?? null,
+    price: deal.price?.amount ?? null,
+    discount_flagged: deal.discountFlagged === true ? 1 : 0,
+    last_activity_at: null,
+    search: searchText(deal),
+    updated_at: deal.updatedAt,
+    version: deal.version,
+  }
+}
+
+/** A deal from its row. */
+export function dealOf(row: Row): Opportunity {
+  const optional = {
+    account: row.account,
+    accountName: row.account_name,
+    accountCsm: row.account_csm,
+    tier: row.tier,
+    owner: row.owner,
+    stageEnteredOn: row.stage_entered_on,
+    createdOn: row.created_on,
+    expectedCloseOn: row.expected_close_on,
+    closedOn: row.closed_on,
+    channel: row.channel,
+    product: row.product,
+    lossReason: row.loss_reason,
+    lossReasonDetail: row.loss_reason_detail,
+    competitor: row.competitor,
+    approvedDiscount: row.approved_discount,
+  }
+  const known = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null))
+  const meddicc = Object.fromEntries(
+    meddiccFields.map((field) => [field, row[field]] as const).filter(([, value]) => value !== null),
+  )
+  return {
+    id: row.id,
+    name: row.name,
+    ...(known as Partial<Opportunity>),
+    ...money('amount', row.amount, row.currency),
+    ...money('listAmount', row.list_amount, row.currency),
+    ...money('price', row.price, row.currency),
+    stage: row.stage as Stage,
+    meddicc,
+    ...(row.discount_flagged === 1 && { discountFlagged: true }),
+    updatedAt: row.updated_at,
+    version: row.version,
+  }
+}
+
+function money<K extends string>(
+  key: K,
+  amount: number | null,
+  currency: string | null,
+): { [P in K]?: Money } {
+  return amount === null || currency === null ? {} : ({ [key]: { amount, currency } } as { [P in K]?: Money })
+}

@@ -1,0 +1,66 @@
+import { getChoseong } from 'es-hangul'
+
+/*
+ * The search column of a deal: its parts in one line, each between marks that no query can hold, so that
+ * "begins with" and "is exactly" are plain containment: ⟨1⟩id⟨2⟩name⟨3⟩account⟨4⟩, then the Korean initial
+ * consonants of name and account between the same marks as name and account themselves.
+ */
+const beforeId = '\u0001'
+const beforeName = '\u0002'
+const afterName = '\u0003'
+const end = '\u0004'
+
+/** Longer parts are cut here for the search alone: PostgreSQL indexes no entry over 2,700 bytes. */
+const partLength = 120
+
+/** One spelling for all: full-width and half-width forms, case and composition make no difference. */
+function fold(text: string): string {
+  return text
+    .toWellFormed()
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\u0000-\u001f\u007f\s]+/gu, ' ')
+    .trim()
+}
+
+const part = (text: string) => Array.from(fold(text)).slice(0, partLength).join('')
+
+/** What the search looks through for a deal. */
+export function searchText(deal: { id: string; name: string; accountName?: string | undefined }): string {
+  const account = deal.accountName ?? ''
+  return (
+    beforeId +
+    part(deal.id) +
+    beforeName +
+    part(deal.name) +
+    afterName +
+    part(account) +
+    end +
+    beforeName +
+    part(getChoseong(deal.name)) +
+    afterName +
+    part(getChoseong(account)) +
+    end
+  )
+}
+
+/** A query as the search column spells it; whatever was typed is literal (B5.86). */
+export interface Needle {
+  /** Every word must be somewhere. */
+  readonly words: readonly string[]
+  readonly id: string
+  readonly exactName: string
+  readonly beginning: string
+}
+
+/** The needle for what somebody typed; `undefined` when nothing is left of it to look for. */
+export function needleOf(query: string): Needle | undefined {
+  const whole = Array.from(fold(query)).slice(0, partLength).join('').trim()
+  if (whole === '') return undefined
+  return {
+    words: [...new Set(whole.split(' '))].slice(0, 6),
+    id: beforeId + whole + beforeName,
+    exactName: beforeName + whole + afterName,
+    beginning: beforeName + whole,
+  }
+}

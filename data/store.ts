@@ -1,0 +1,391 @@
+import type { Instant } from '../src/canon/calendar.ts'
+import type { Company } from '../src/canon/people.ts'
+import { defaultPolicy, type Policy } from '../src/canon/policy.ts'
+import type { AuditEntry, Change, Clock, Commit, Save, Store } from '../src/ports.ts'
+import {
+  type AuditRow,
+  type AuditVerdict,
+  appendAudit,
+  auditKeys,
+  auditOf,
+  auditRows,
+  verifyAudit,
+} from './audit.ts'
+import { cardAt, cardsOf, deadDeliveries } from './card.ts'
+import { type Binding, bindings, bindTenant, companies, insertCompany, updateCompany } from './company.ts'
+import { type Database, type Engine, StorageRefused, type Tx } from './database.ts'
+import {
+  askedBy,
+  discount,
+  discountsOfDeal,
+  dueDiscounts,
+  openDiscount,
+  openDiscountsWith,
+  saveDiscount,
+  waitingFor,
+} from './discount.ts'
+import { drawing, saveDrawings } from './drawing.ts'
+import {
+  deleteInstallation,
+  type Installation,
+  installation,
+  installations,
+  saveInstallation,
+} from './installation.ts'
+import { migrate, pendingMigrations } from './migrate.ts'
+import { seen, takeOnce } from './once.ts'
+import { deal, dealsOf, discountStats, findDeals, openByStage, saveDeal } from './opportunity.ts'
+import { enqueueDeliveries } from './outbox.ts'
+import {
+  createOrgCache,
+  forgetPerson,
+  identitiesOf,
+  linkedPeople,
+  saveIdentity,
+  savePerson,
+  whoIs,
+} from './people.ts'
+import { createPolicyReader, savePolicy } from './policy.ts'
+import { prune } from './prune.ts'
+import { claimServer, type ServerClaim } from './server-lock.ts'
+import { claimSlot, lastSlot } from './slot.ts'
+import { type ApiToken, createToken, revokeToken, tokenOf, tokens } from './token.ts'
+
+/** Who administers, for the audit. */
+export type By = Pick<AuditEntry, 'by' | 'platform'>
+
+export interface StoreOptions {
+  /** `file:PATH` or `postgres://…`. */
+  readonly url: string
+  /** The rules of a company that never set its own; the canon's default. */
+  readonly policy?: Policy
+  readonly clock?: Clock
+  /** 32 bytes; without it tokens cannot be stored and the audit's key lies in the database. */
+  readonly encryptionKey?: Uint8Array
+  /** `run` applies what is missing; `refuse` is for those who must not (they name what is pending). */
+  readonly migrations?: 'run' | 'refuse'
+  /** Make the database file's folder: only for the default place. */
+  readonly makeFolder?: boolean
+  readonly poolSize?: number
+  /** Told of trouble nobody is waiting for: broken idle connections, listeners that throw. */
+  readonly onTrouble?: (error: unknown) => void
+}
+
+/** What was committed, for those who act on it at once (the outbox, so that nobody waits for a poll). */
+export interface Committed {
+  readonly company: string
+  readonly deliveries: number
+}
+
+/** The store with what the composition, the CLI and the import need beyond the port. */
+export interface DataStore extends Store {
+  readonly engine: Engine
+  readonly database: Database
+  /** Names of the migrations that this start applied. */
+  readonly migrated: readonly string[]
+
+  /** Calls the listener after every commit of a change; answers how to stop it. */
+  onCommit(listener: (committed: Committed) => void): () => void
+  /** Adds audit entries inside a transaction of the caller's own (the import). */
+  audit(trx: Tx, company: string, entries: readonly AuditEntry[]): Promise<void>
+
+  companies(): Promise<Company[]>
+  /** False when the id is taken. */
+  addCompany(company: Company, by: By): Promise<boolean>
+  /** False when there is no such company. */
+  setCompany(company: Company, by: By): Promise<boolean>
+  bindings(company?: string): Promise<Binding[]>
+  /** Answers the company the workspace is bound to now: another one than asked for when it was bound before. */
+  bindTenant(binding: Binding, by: By): Promise<string>
+  forgetPerson(company: string, person: string, by: By): Promise<void>
+
+  createToken(
+    made: { company: string; label: string; scopes: readonly string[] },
+    by: By,
+  ): Promise<{ id: string; token: string }>
+  tokens(company?: string): Promise<ApiToken[]>
+  revokeToken(company: string, id: string, by: By): Promise<boolean>
+  tokenOf(token: string): Promise<{ id: string; company: string; scopes: readonly string[] } | undefined>
+
+  installation(platform: 'slack' | 'teams', tenant: string): Promise<Installation | undefined>
+  /** With `expect`: false when another refresh was stored since that version. */
+  saveInstallation(saved: Omit<Installation, 'version'>, expect?: number): Promise<boolean>
+  deleteInstallation(platform: 'slack' | 'teams', tenant: string): Promise<void>
+  installations(company?: string): Promise<{ platform: 'slack' | 'teams'; tenant: string; company: string }[]>
+
+  /** True for exactly one claimer of a schedule's slot. */
+  claimSlot(name: string, company: string, slot: string): Promise<boolean>
+  lastSlot(name: string, company: string): Promise<string | undefined>
+
+  auditRows(company: string): AsyncGenerator<AuditRow>
+  verifyAudit(company?: string): Promise<AuditVerdict[]>
+
+  /** Makes this process the one server of a SQLite file; CLI commands work beside it without. */
+  claimServer(onLost: () => void): Promise<ServerClaim>
+  prune(): Promise<{ onceKeys: number; drawings: number }>
+  /** The database answers and has every migration; throws what is the matter. */
+  ready(): Promise<void>
+  backup(file: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens the database that DATABASE_URL names. The driver of the other engine is never loaded. */
+export async function openDatabase(
+  options: Pick<StoreOptions, 'url' | 'makeFolder' | 'poolSize' | 'onTrouble'>,
+): Promise<Database> {
+  if (/^postgres(ql)?:/.test(options.url)) {
+    const { openPostgres } = await import('./postgres.ts')
+    return openPostgres({
+      url: options.url,
+      ...(options.poolSize !== undefined && { poolSize: options.poolSize }),
+      ...(options.onTrouble !== undefined && { onIdleError: options.onTrouble }),
+    })
+  }
+  if (!options.url.startsWith('file:')) {
+    throw new StorageRefused('DATABASE_URL must be file:PATH or postgres://…')
+  }
+  const { openSqlite } = await import('./sqlite.ts')
+  return openSqlite({ file: options.url.slice('file:'.length), makeFolder: options.makeFolder ?? false })
+}
+
+/** Opens the store, migrating it first. */
+export async function createStore(options: StoreOptions): Promise<DataStore> {
+  const database = await openDatabase(options)
+  try {
+    return await storeOn(database, options)
+  } catch (error) {
+    await database.close().catch(() => {})
+    throw error
+  }
+}
+
+/** Rolls the transaction back and says why, without being an error. */
+class Undone extends Error {
+  readonly commit: Exclude<Commit, { outcome: 'committed' }>
+  constructor(commit: Exclude<Commit, { outcome: 'committed' }>) {
+    super(commit.outcome)
+    this.commit = commit
+  }
+}
+
+/** The store on an open database. */
+export async function storeOn(database: Database, options: Omit<StoreOptions, 'url'>): Promise<DataStore> {
+  const migrated = await migrateOrRefuse(database, options.migrations ?? 'run')
+  const keys = await auditKeys(database, options.encryptionKey)
+  const { read } = database
+  const firstPolicy = options.policy ?? defaultPolicy
+  const now = options.clock === undefined ? Date.now : () => options.clock!.now()
+  const listeners = new Set<(committed: Committed) => void>()
+
+  async function commit(change: Change): Promise<Commit> {
+    const { company } = change
+    try {
+      await database.transact(async (trx) => {
+        if (change.once !== undefined) {
+          const before = await takeOnce(trx, company, change.once)
+          if (before !== undefined) {
+            const sameBody = before.fingerprint === change.once.fingerprint
+            throw new Undone({ outcome: 'seen-before', reply: before.reply, sameBody })
+          }
+        }
+        const at = now()
+        for (const save of inOrder(change.save)) {
+          if (!(await applySave(trx, company, save, change, at))) throw new Undone({ outcome: 'stale' })
+        }
+        await enqueueDeliveries(trx, company, change.deliveries, at)
+        await saveDrawings(trx, company, change.drawings ?? [])
+        // Last: the chain's head is what every change of the company waits for, so it is held the shortest.
+        await appendAudit(trx, keys, company, change.audit)
+      })
+    } catch (error) {
+      if (error instanceof Undone) return error.commit
+      throw error
+    }
+    for (const listener of listeners) {
+      try {
+        listener({ company, deliveries: change.deliveries.length })
+      } catch (error) {
+        options.onTrouble?.(error)
+      }
+    }
+    return { outcome: 'committed' }
+  }
+
+  /** An administrative write with its line in the company's audit. */
+  async function administer<T>(
+    company: string,
+    by: By,
+    entry: Pick<AuditEntry, 'what' | 'subject' | 'detail'>,
+    write: (trx: Tx, at: Instant) => Promise<T>,
+  ): Promise<T> {
+    return database.transact(async (trx) => {
+      const at = now()
+      const result = await write(trx, at)
+      if (result !== false) await appendAudit(trx, keys, company, [{ at, ...by, ...entry }])
+      return result
+    })
+  }
+
+  const encryptionKey = (): Uint8Array => {
+    if (options.encryptionKey === undefined) {
+      throw new StorageRefused(
+        'ENCRYPTION_KEY is not set, and tokens are stored sealed or not at all. Make one with: openssl rand -base64 32',
+      )
+    }
+    return options.encryptionKey
+  }
+
+  return {
+    engine: database.engine,
+    database,
+    migrated,
+    commit,
+    onCommit(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    audit: (trx, company, entries) => appendAudit(trx, keys, company, entries),
+
+    whoIs: (platform, tenant, user) => whoIs(read, platform, tenant, user),
+    org: createOrgCache(read),
+    policy: createPolicyReader(read, firstPolicy),
+    seen: (company, key) => seen(read, company, key),
+
+    deal: (company, id) => deal(read, company, id),
+    findDeals: (company, scope, query, limit, narrowed) =>
+      findDeals(read, company, scope, query, limit, narrowed),
+    dealsOf: (company, owner, limit) => dealsOf(read, company, owner, limit),
+    openByStage: (company, owners) => openByStage(read, company, owners),
+    discountStats: (company, of) => discountStats(read, company, of),
+
+    discount: (company, id) => discount(read, company, id),
+    openDiscount: (company, id) => openDiscount(read, company, id),
+    discountsOfDeal: (company, id, limit) => discountsOfDeal(read, company, id, limit),
+    waitingFor: (company, person, limit) => waitingFor(read, company, person, limit),
+    askedBy: (company, person, limit) => askedBy(read, company, person, limit),
+    dueDiscounts: (at, limit) => dueDiscounts(read, at, limit),
+    openDiscountsWith: (company, people) => openDiscountsWith(read, company, people),
+
+    drawing: (company, id) => drawing(read, company, id),
+    saveDrawings: async (company, drawings) => {
+      if (drawings.length > 0) await database.transact((trx) => saveDrawings(trx, company, drawings))
+    },
+
+    cardsOf: (company, subject) => cardsOf(read, company, subject),
+    cardAt: (company, ref) => cardAt(read, company, ref),
+    identitiesOf: (company, person) => identitiesOf(read, company, person),
+    linkedPeople: (company) => linkedPeople(read, company),
+    auditOf: (company, subject, limit) => auditOf(read, company, subject, limit),
+    deadDeliveries: (company, limit) => deadDeliveries(read, company, limit),
+
+    companies: () => companies(read),
+    addCompany: (company, by) =>
+      administer(company.id, by, { what: 'company.added', subject: companySubject(company.id) }, (trx, at) =>
+        insertCompany(trx, company, firstPolicy, at),
+      ),
+    setCompany: (company, by) =>
+      administer(company.id, by, { what: 'company.set', subject: companySubject(company.id) }, (trx) =>
+        updateCompany(trx, company),
+      ),
+    bindings: (company) => bindings(read, company),
+    bindTenant: (binding, by) =>
+      database.transact(async (trx) => {
+        const at = now()
+        const company = await bindTenant(trx, binding, by.by, at)
+        if (company === binding.company) {
+          const { platform, tenant } = binding
+          const entry = {
+            what: 'company.bound',
+            subject: companySubject(company),
+            detail: { platform, tenant },
+          }
+          await appendAudit(trx, keys, company, [{ at, ...entry, ...by }])
+        }
+        return company
+      }),
+    forgetPerson: (company, person, by) =>
+      administer(
+        company,
+        by,
+        { what: 'person.forgotten', subject: { noun: 'person', id: person } },
+        (trx, at) => forgetPerson(trx, company, person, at),
+      ),
+
+    createToken: (made, by) =>
+      database.transact(async (trx) => {
+        const at = now()
+        const created = await createToken(trx, { ...made, by: by.by }, at)
+        const detail = { token: created.id, scopes: made.scopes }
+        await appendAudit(trx, keys, made.company, [
+          { at, what: 'token.created', subject: companySubject(made.company), detail, ...by },
+        ])
+        return created
+      }),
+    tokens: (company) => tokens(read, company),
+    revokeToken: (company, id, by) =>
+      administer(
+        company,
+        by,
+        { what: 'token.revoked', subject: companySubject(company), detail: { token: id } },
+        (trx, at) => revokeToken(trx, company, id, at),
+      ),
+    tokenOf: (token) => tokenOf(read, token),
+
+    installation: async (platform, tenant) => installation(read, encryptionKey(), platform, tenant),
+    saveInstallation: async (saved, expect) => {
+      const key = encryptionKey()
+      return database.transact((trx) => saveInstallation(trx, key, saved, now(), expect))
+    },
+    deleteInstallation: (platform, tenant) =>
+      database.transact((trx) => deleteInstallation(trx, platform, tenant)),
+    installations: (company) => installations(read, company),
+
+    claimSlot: (name, company, slot) => database.transact((trx) => claimSlot(trx, name, company, slot)),
+    lastSlot: (name, company) => lastSlot(read, name, company),
+
+    auditRows: (company) => auditRows(read, company),
+    verifyAudit: (company) => verifyAudit(read, keys, company),
+
+    claimServer: (onLost) => claimServer(database, onLost),
+    prune: () => prune(database, now()),
+    ready: async () => {
+      await migrateOrRefuse(database, 'refuse')
+    },
+    backup: (file) => database.backup(file),
+    close: () => database.close(),
+  }
+}
+
+async function migrateOrRefuse(database: Database, how: 'run' | 'refuse'): Promise<string[]> {
+  if (how === 'run') return migrate(database)
+  const pending = await pendingMigrations(database)
+  if (pending.length > 0) {
+    throw new StorageRefused(
+      `The database lacks ${pending.join(', ')}. Bring it up to date with: npm run dealdesk -- migrate`,
+    )
+  }
+  return []
+}
+
+/** Records that exist before new ones: a request that is superseded makes room for the one that takes its place. */
+const inOrder = (saves: readonly Save[]): readonly Save[] =>
+  saves.length < 2 ? saves : [...saves].sort((a, b) => Number(isNew(a)) - Number(isNew(b)))
+
+const isNew = (save: Save) => save.noun === 'discount' && save.expect === 'new'
+
+function applySave(trx: Tx, company: string, save: Save, change: Change, at: Instant): Promise<boolean> {
+  switch (save.noun) {
+    case 'discount':
+      return saveDiscount(trx, company, save)
+    case 'deal':
+      return saveDeal(trx, company, save, at)
+    case 'person':
+      return savePerson(trx, company, save, at).then(() => true)
+    case 'identity':
+      return saveIdentity(trx, company, save, at)
+    case 'policy':
+      return savePolicy(trx, company, save, change.audit[0]?.by ?? 'system', at)
+  }
+}
+
+const companySubject = (id: string) => ({ noun: 'company' as const, id })
