@@ -2,8 +2,7 @@ import type { Instant, PlainDate } from './calendar.ts'
 import type { BasisPoints, Money } from './money.ts'
 import type { Opportunity, Stage } from './opportunity.ts'
 import type { Org, Role } from './people.ts'
-import type { Policy } from './policy.ts'
-import type { Ruling } from './refusal.ts'
+import type { Group, Policy } from './policy.ts'
 
 export type Platform = 'slack' | 'teams' | 'system'
 
@@ -41,6 +40,9 @@ export interface Step {
   readonly covers: readonly Role[]
   /** A rung has one person, a group several. */
   readonly people: readonly string[]
+  /** Of an agreement or copy: the group it was made from, read again at the click, and the discount over which it applies. */
+  readonly group?: Group
+  readonly over?: BasisPoints
   readonly need: 'any' | 'all' | { readonly atLeast: number }
   readonly state: 'waiting' | 'open' | 'done' | 'refused' | 'not-needed' | 'copied'
   readonly decisions: readonly Decision[]
@@ -69,6 +71,9 @@ export interface Counter {
   /** `order` of the step it was made in. */
   readonly order: number
   readonly level: Role
+  /** Index of that step in `steps`: beside a rung there may be agreements of the same order and level. */
+  readonly step?: number
+  readonly platform?: Platform
   readonly note?: string
 }
 
@@ -103,7 +108,8 @@ export interface DiscountRequest {
   /** Something about the deal moved under the request that voids nothing but must be seen (stage, owner). */
   readonly notices: readonly {
     readonly at: Instant
-    readonly code: 'stage-changed' | 'requester-left' | 'rerouted'
+    /** `missing-approver`: an approver is gone and nobody above can take the step; Sales Ops can reassign it. */
+    readonly code: 'stage-changed' | 'requester-left' | 'rerouted' | 'missing-approver'
     readonly detail?: string
   }[]
 }
@@ -125,6 +131,7 @@ export type DiscountFact =
       readonly from: string
       readonly to: string
     }
+  /** `escalated` with nobody in `people`: there is no delegate and nobody above; Sales Ops should know. */
   | { readonly fact: 'reminded' | 'escalated'; readonly order: number; readonly people: readonly string[] }
   | { readonly fact: 'expired' }
   | { readonly fact: 'voided'; readonly why: string }
@@ -152,11 +159,19 @@ export interface DiscountAsk {
   readonly justification?: string
 }
 
-/** A gesture of a person on a request. `by` is who clicked, read from the verified gesture. */
+/**
+ * A gesture of a person on a request. `by` is who clicked, read from the verified gesture. `step` is the order the
+ * card asked about, where it is known: it only chooses between two sentences of refusal for a second click.
+ */
 export type DiscountAct = { readonly by: string; readonly platform: Platform } & (
-  | { readonly act: 'approve'; readonly note?: string }
-  | { readonly act: 'reject'; readonly reason: string }
-  | { readonly act: 'counter'; readonly discount: BasisPoints; readonly note?: string }
+  | { readonly act: 'approve'; readonly note?: string; readonly step?: number }
+  | { readonly act: 'reject'; readonly reason: string; readonly step?: number }
+  | {
+      readonly act: 'counter'
+      readonly discount: BasisPoints
+      readonly note?: string
+      readonly step?: number
+    }
   | { readonly act: 'ask'; readonly remarkId: string; readonly text: string }
   | { readonly act: 'answer'; readonly remarkId: string; readonly text: string }
   | { readonly act: 'accept-counter' }
@@ -173,64 +188,8 @@ export interface RoutePreview {
   readonly justificationNeeded: boolean
 }
 
-const unwritten = (): never => {
-  throw new Error('unwritten')
-}
-
-/** The route a discount would take for this requester today. Refuses where nobody is left (`missing-approver`). */
-export function route(
-  _ask: { requester: string; discount: BasisPoints },
-  _world: DiscountWorld,
-): Ruling<RoutePreview> {
-  return unwritten()
-}
-
-/** Opens a request. Within the requester's own authority it comes back `approved`, with the fact `took-effect`. */
-export function open(_ask: DiscountAsk, _world: DiscountWorld): Ruling<DiscountRequest, DiscountFact> {
-  return unwritten()
-}
-
-/** Rules on one gesture. The one door for buttons, commands and the API alike. */
-export function rule(
-  _request: DiscountRequest,
-  _act: DiscountAct,
-  _world: DiscountWorld,
-): Ruling<DiscountRequest, DiscountFact> {
-  return unwritten()
-}
-
-/** A new request for the same deal takes the place of this open one. */
-export function supersede(
-  _request: DiscountRequest,
-  _byRequest: string,
-  _now: Instant,
-): Ruling<DiscountRequest, DiscountFact> {
-  return unwritten()
-}
-
-/** What the passing of time, or a change among people, does to an open request; `undefined` when nothing is due. */
-export function tick(
-  _request: DiscountRequest,
-  _world: DiscountWorld,
-): { next: DiscountRequest; facts: readonly DiscountFact[] } | undefined {
-  return unwritten()
-}
-
-/** What a change of the deal from elsewhere does to an open request: voids on amount or list, notices on stage; `undefined` for nothing. */
-export function dealChanged(
-  _request: DiscountRequest,
-  _before: Opportunity,
-  _world: DiscountWorld,
-): { next: DiscountRequest; facts: readonly DiscountFact[] } | undefined {
-  return unwritten()
-}
-
-/** The people who may decide now (the approver, their delegate while away, and after escalation their stand-ins). */
-export function mayDecide(_request: DiscountRequest, _world: DiscountWorld): readonly string[] {
-  return unwritten()
-}
-
-/** The next instant at which `tick` has something to do, for the sweep's index; `undefined` when settled. */
-export function nextDueAt(_request: DiscountRequest, _world: DiscountWorld): Instant | undefined {
-  return unwritten()
-}
+export { mayDecide, waitingOn } from './discount-authority.ts'
+export { dealChanged, isSettled, open, supersede } from './discount-life.ts'
+export { route } from './discount-route.ts'
+export { rule } from './discount-rule.ts'
+export { nextDueAt, tick } from './discount-time.ts'
