@@ -1,0 +1,238 @@
+import type { AckFn, App } from '@slack/bolt'
+import type { ModalView } from '@slack/types'
+import type { Gesture, Reply } from '../gesture.ts'
+import type { Intake } from '../intake.ts'
+import type { Clock } from '../ports.ts'
+import {
+  type Origin,
+  type Received,
+  readAction,
+  readCommand,
+  readEvent,
+  readSearch,
+  readSubmission,
+  type WorkspaceNews,
+} from './gesture.ts'
+import type { Lane } from './lane.ts'
+import type { Log } from './log.ts'
+import { renderForm, renderNotice, renderOptions } from './render.ts'
+import { type Answering, logFailure, reportFailure, sentencesCard } from './reply.ts'
+import type { Sentences } from './sentences.ts'
+
+export interface ListenerParts {
+  readonly intake: Intake
+  readonly clock: Clock
+  readonly lane: Lane
+  readonly log: Log
+  readonly answering: Answering
+  readonly sentences: (origin: Origin) => Promise<Sentences>
+  /** Names of the registry's commands, without the slash. */
+  readonly commands: readonly string[]
+  readonly onNews: (news: WorkspaceNews) => Promise<void>
+  /** Milliseconds a gesture that commits may take before its acknowledgement; Slack waits 3,000. */
+  readonly budgetMs?: number
+}
+
+/** An event that could not be taken: Slack is answered 500 and sends it again (three times: at once, after 1 and 5 minutes). */
+export class EventNotTaken extends Error {}
+
+/**
+ * Registers the six kinds of things that come from Slack. Gestures that commit do so before they are acknowledged;
+ * everything else is acknowledged first and runs in the lane behind (architecture: Acknowledge).
+ */
+export function listen(app: App, parts: ListenerParts): void {
+  const { intake, lane, answering, log, budgetMs = 2_500 } = parts
+  const reading = () => ({ at: parts.clock.now(), commands: parts.commands })
+  const underWay = new Set<string>()
+
+  app.command(/.*/, async ({ body, ack }) => {
+    lane.arrived()
+    await attend(readCommand(body, reading()), ack)
+  })
+
+  app.action(/.*/, async ({ body, ack }) => {
+    lane.arrived()
+    await attend(readAction(body, reading()), ack)
+  })
+
+  app.options(/.*/, async ({ body, ack }) => {
+    lane.arrived()
+    const received = readSearch(body, reading())
+    const outcome = received ? await within(take(received.gesture), budgetMs) : undefined
+    if (outcome && 'error' in outcome) logFailure(log, received!.gesture, outcome.error)
+    const reply = outcome && 'reply' in outcome ? outcome.reply : undefined
+    // An empty list within the time is honest; silence would spin for three seconds and say “error”.
+    await ack({ options: reply?.kind === 'options' ? renderOptions(reply.options) : [] })
+  })
+
+  app.view(/.*/, async ({ body, ack }) => {
+    lane.arrived()
+    const received = readSubmission(body, reading())
+    if (!received) return ack()
+    await submit(received, ack as AckFn<object>)
+  })
+
+  app.view({ type: 'view_closed' }, async ({ ack }) => ack())
+  app.shortcut(/.*/, async ({ ack }) => ack())
+
+  app.event(/.*/, async ({ body, context }) => {
+    lane.arrived()
+    const event = readEvent(body, reading())
+    if (!event) return
+    if (!('gesture' in event)) return parts.onNews(event)
+    const { key, kind } = event.gesture
+    if (kind !== 'message') return lane.run(() => work(event))
+    // Slack sends again what is not answered in time; the first one is still being worked on (B5.23).
+    if (underWay.has(key)) return
+    underWay.add(key)
+    const taken = take(event.gesture).finally(() => underWay.delete(key))
+    const outcome = await within(taken, budgetMs)
+    if ('late' in outcome) {
+      outcome.late.then(
+        (reply) => answering.give(event, reply),
+        (error) => reportFailure(parts, event, error, answering.tell),
+      )
+      return
+    }
+    if ('reply' in outcome) return lane.run(() => answering.give(event, outcome.reply))
+    if ((context.retryNum ?? 0) >= 3) return reportFailure(parts, event, outcome.error, answering.tell)
+    const id = logFailure(log, event.gesture, outcome.error)
+    throw new EventNotTaken(`event not taken (${id})`)
+  })
+
+  const take = async (gesture: Gesture): Promise<Reply> => intake.take(gesture)
+
+  /** Commands and presses: they need no answer in the acknowledgement. */
+  async function attend(received: Received | undefined, ack: AckFn<never>): Promise<void> {
+    if (!received) return ack()
+    const { gesture, origin } = received
+    if (gesture.kind === 'change') {
+      const newest = answering.changed(origin)
+      await ack()
+      // Only the last of several quick changes is worth a preview.
+      return lane.run(async () => (newest() ? work(received, newest) : undefined))
+    }
+    if (!intake.commitsBeforeAck(gesture)) {
+      await ack()
+      return lane.run(() => work(received))
+    }
+    const outcome = await within(take(gesture), budgetMs)
+    await ack()
+    if ('reply' in outcome) lane.run(() => answering.give(received, outcome.reply))
+    else if ('error' in outcome) lane.run(() => reportFailure(parts, received, outcome.error, answering.tell))
+    else {
+      lane.run(() => tellStillWorking(received))
+      outcome.late.then(
+        (reply) => answering.give(received, reply),
+        (error) => reportFailure(parts, received, error, answering.tell),
+      )
+    }
+  }
+
+  async function work(received: Received, wanted: () => boolean = () => true): Promise<void> {
+    let reply: Reply
+    try {
+      reply = await take(received.gesture)
+    } catch (error) {
+      return reportFailure(parts, received, error, answering.tell)
+    }
+    if (wanted()) await answering.give(received, reply)
+  }
+
+  async function tellStillWorking(received: Received): Promise<void> {
+    const words = await parts.sentences(received.origin)
+    await answering.tell(received.origin, sentencesCard([words.stillWorking]))
+  }
+
+  /** A submitted form: what happens to the form is said in the acknowledgement itself. */
+  async function submit(received: Received, ack: AckFn<object>): Promise<void> {
+    const outcome = await within(take(received.gesture), budgetMs)
+    if ('reply' in outcome) return settle(received, outcome.reply, ack)
+    const words = await parts.sentences(received.origin)
+    if ('error' in outcome) {
+      // The form stays with everything that was typed.
+      const id = logFailure(log, received.gesture, outcome.error)
+      return ack(stay(received, words, { '': words.failed(id) }))
+    }
+    await ack(stay(received, words, { '': words.stillWorking }))
+    outcome.late.then(
+      (reply) => settleLate(received, reply, words),
+      (error) => reportFailure(parts, received, error, answering.tell),
+    )
+  }
+
+  async function settle(received: Received, reply: Reply, ack: AckFn<object>): Promise<void> {
+    switch (reply.kind) {
+      case 'field-errors':
+        return ack(stay(received, await parts.sentences(received.origin), reply.errors))
+      case 'open':
+      case 'redraw':
+        return ack({ response_action: 'update', view: renderForm(reply.view) })
+      case 'say': {
+        const words = await parts.sentences(received.origin)
+        return ack({
+          response_action: 'update',
+          view: renderNotice(words.notice, words.close, reply.card),
+        })
+      }
+      default:
+        await ack({ response_action: 'clear' })
+        lane.run(() => answering.give(received, reply))
+    }
+  }
+
+  /** The answer came after the form was told to wait: the same answer, brought afterwards. */
+  async function settleLate(received: Received, reply: Reply, words: Sentences): Promise<void> {
+    if (reply.kind === 'close' || reply.kind === 'nothing') {
+      const card = reply.kind === 'close' && reply.say ? reply.say : sentencesCard([words.savedLate])
+      return answering.give(received, { kind: 'say', card })
+    }
+    return answering.give(received, reply)
+  }
+}
+
+/**
+ * Keeps the form open with what was typed, and a sentence at each wrong field. Slack refuses errors at fields that
+ * the form does not have, and shows nothing then: such sentences stand at the first field, or in place of a form
+ * without fields.
+ */
+function stay(
+  received: Received,
+  words: Sentences,
+  errors: Readonly<Record<string, string>>,
+):
+  | { response_action: 'errors'; errors: Record<string, string> }
+  | { response_action: 'update'; view: ModalView } {
+  const fields = received.origin.view?.fields ?? []
+  const first = fields[0]
+  if (first === undefined)
+    return {
+      response_action: 'update',
+      view: renderNotice(words.notice, words.close, sentencesCard(Object.values(errors))),
+    }
+  const at: Record<string, string> = Object.create(null)
+  for (const [name, sentence] of Object.entries(errors)) {
+    const field = fields.includes(name) ? name : first
+    at[field] = at[field] === undefined ? sentence : `${at[field]} ${sentence}`
+  }
+  return { response_action: 'errors', errors: at }
+}
+
+type Within<T> = { readonly reply: T } | { readonly error: unknown } | { readonly late: Promise<T> }
+
+/** What came of `work` within `ms`, or the work itself when it takes longer. */
+function within<T>(work: Promise<T>, ms: number): Promise<Within<T>> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ late: work }), ms)
+    work.then(
+      (reply) => {
+        clearTimeout(timer)
+        resolve({ reply })
+      },
+      (error: unknown) => {
+        clearTimeout(timer)
+        resolve({ error })
+      },
+    )
+  })
+}

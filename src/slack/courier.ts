@@ -1,0 +1,116 @@
+import type { Card } from '../../blocks/card.ts'
+import type { Instant } from '../canon/calendar.ts'
+import type { Courier, MessageRef } from '../ports.ts'
+import type { Clients } from './clients.ts'
+import { outcomeOf } from './failure.ts'
+import { renderCard } from './render.ts'
+
+const eventType = 'dealdesk_delivery'
+
+/** One page of history is looked through: the scopes allow it and its rate limit is low (reliability: B1). */
+const pageOf = 15
+
+/** Puts cards into Slack: one call each, never repeated here. */
+export function createCourier(clients: Clients): Courier {
+  // A DM's id never changes, so it is asked for once.
+  const dms = new Map<string, string>()
+  return {
+    platform: 'slack',
+    paceMs: 1_000,
+
+    async reach(tenant, user) {
+      const known = dms.get(`${tenant} ${user}`)
+      if (known) return { outcome: 'sent', channel: known }
+      try {
+        const client = await clients.of(tenant)
+        const opened = await client.conversations.open({ users: user })
+        const channel = opened.channel?.id
+        if (!channel) return { outcome: 'unknown', why: 'conversations.open gave no channel' }
+        if (dms.size > 20_000) dms.clear()
+        dms.set(`${tenant} ${user}`, channel)
+        return { outcome: 'sent', channel }
+      } catch (error) {
+        return outcomeOf(error)
+      }
+    },
+
+    async post(to, card, key) {
+      try {
+        const client = await clients.of(to.tenant)
+        const posted = await client.chat.postMessage({
+          channel: to.channel,
+          ...(to.thread ? { thread_ts: to.thread } : {}),
+          ...messageOf(card),
+          // What a lost reply is looked for by (B5.48).
+          metadata: { event_type: eventType, event_payload: { key } },
+        })
+        if (!posted.ts) return { outcome: 'unknown', why: 'chat.postMessage gave no ts' }
+        return {
+          outcome: 'sent',
+          ref: {
+            platform: 'slack',
+            tenant: to.tenant,
+            // Posting to a user's id answers with the DM's channel: the one an update needs.
+            channel: posted.channel ?? to.channel,
+            message: posted.ts,
+          },
+        }
+      } catch (error) {
+        return outcomeOf(error)
+      }
+    },
+
+    async update(ref, card) {
+      try {
+        const client = await clients.of(ref.tenant)
+        const { text, blocks } = messageOf(card)
+        await client.chat.update({ channel: ref.channel, ts: ref.message, text, blocks })
+        return { outcome: 'sent', ref }
+      } catch (error) {
+        return outcomeOf(error)
+      }
+    },
+
+    async find(to, key, since) {
+      try {
+        const client = await clients.of(to.tenant)
+        const page = {
+          channel: to.channel,
+          include_all_metadata: true,
+          limit: pageOf,
+          oldest: oldestOf(since),
+        }
+        const found = to.thread
+          ? await client.conversations.replies({ ...page, ts: to.thread })
+          : await client.conversations.history(page)
+        for (const message of found.messages ?? []) {
+          const metadata = message.metadata as
+            | { event_type?: string; event_payload?: { key?: unknown } }
+            | undefined
+          if (metadata?.event_type === eventType && metadata.event_payload?.key === key && message.ts)
+            return { platform: 'slack', tenant: to.tenant, channel: to.channel, message: message.ts }
+        }
+        // A page that was not the last leaves the question open.
+        return found.has_more ? undefined : 'not-there'
+      } catch {
+        return undefined
+      }
+    },
+  } satisfies Courier & { update(ref: MessageRef, card: Card): unknown }
+}
+
+/** A card as arguments of a post. Unfurls would show a person's link with the deal's name beside it (B5.61). */
+function messageOf(card: Card) {
+  const { text, blocks } = renderCard(card)
+  return {
+    text,
+    blocks,
+    link_names: false,
+    parse: 'none' as const,
+    unfurl_links: false,
+    unfurl_media: false,
+  }
+}
+
+/** A minute before `since`, as Slack writes instants: clocks differ, and a missed message would be posted twice. */
+const oldestOf = (since: Instant): string => `${Math.floor(since / 1000) - 60}.000000`

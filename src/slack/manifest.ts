@@ -1,0 +1,130 @@
+import type { AppsManifestCreateArguments } from '@slack/web-api'
+import { stringify } from 'yaml'
+import { limits } from './limits.ts'
+
+type Manifest = AppsManifestCreateArguments['manifest']
+
+/** What every command says of itself in Slack's autocomplete (contract: Chat commands). */
+const descriptions: Readonly<Record<string, { description: string; usage?: string }>> = {
+  'approve-discount': { description: 'Ask for a discount on a deal', usage: '[deal] [percent]' },
+  approvals: { description: 'What waits for you and what you asked for' },
+  handoff: { description: 'Hand a lead, deal or account over', usage: '[lead, deal or account]' },
+  stage: { description: 'Change the stage of a deal', usage: '[deal]' },
+  deal: { description: 'Show the card of a deal', usage: '[deal]' },
+  pipeline: { description: 'Show the pipeline of a team', usage: '[team]' },
+  forecast: { description: 'Show the forecast of a team', usage: '[team]' },
+  kpi: { description: 'Show a metric', usage: '[metric] [by dimension] [period]' },
+  health: { description: 'Show the health of an account', usage: '[account]' },
+  renewals: { description: 'Show the renewals ahead', usage: '[days]' },
+  nudges: { description: 'Your open nudges: snooze, mute, preferences' },
+  dealdesk: { description: 'Help, your settings, administration', usage: '[command]' },
+}
+
+/** What the bot may do, each with the reason it is asked for; `doctor` holds a workspace's grant against this list (B5.54). */
+export const botScopes = [
+  'commands', // slash commands
+  'chat:write', // cards, in conversations the bot is in
+  'im:write', // opens the DM with a person
+  'im:history', // words in that DM and its threads; finds a message whose post was never answered (B5.48)
+  'users:read', // members and guests; who left
+  'users:read.email', // links a person once, by the workspace's own profile (B5.10)
+  'channels:read', // a public channel archived or deleted (B5.50)
+  'groups:read', // the same of private channels
+] as const
+
+/** What Slack tells us of. */
+export const botEvents = [
+  'app_home_opened',
+  'app_uninstalled',
+  'channel_archive',
+  'channel_deleted',
+  'group_archive',
+  'group_deleted',
+  'message.im',
+  'team_join',
+  'tokens_revoked',
+  'user_change',
+] as const
+
+export interface ManifestOptions {
+  /** Names of the registry's commands, without the slash. */
+  readonly commands: readonly string[]
+  /** Where the product is reached; without it the manifest is the Socket Mode form, which needs no address. */
+  readonly url?: string
+  /** `acme` writes `/acme-deal`, for workspaces where `/deal` is taken. */
+  readonly prefix?: string
+  /** Adds the redirect address for installing by OAuth; needs `url`. */
+  readonly oauth?: boolean
+}
+
+/** The app's manifest. Throws a sentence when a name would not be accepted by Slack. */
+export function slackManifest(options: ManifestOptions): Manifest {
+  const url = options.url?.replace(/\/+$/, '')
+  if (url !== undefined && !/^https:\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(url))
+    throw new Error(
+      `--url must be an https address such as https://dealdesk.example.com, not “${options.url}”`,
+    )
+  if (options.prefix !== undefined && !/^[a-z0-9][a-z0-9_-]{0,14}$/.test(options.prefix))
+    throw new Error(
+      `--prefix must be 1 to 15 lower-case letters, digits, - or _ (it becomes /${'prefix'}-deal), not “${options.prefix}”`,
+    )
+  const requestUrl = url === undefined ? {} : { url: `${url}/slack/events` }
+  const eventUrl = url === undefined ? {} : { request_url: `${url}/slack/events` }
+  return {
+    display_information: {
+      name: 'Dealdesk',
+      description: 'Discount approvals, handoffs, stage gates and nudges where you sell',
+      long_description:
+        'Dealdesk runs the B2B sales process in chat. Ask for a discount and get a decision from the right people in the right order; see what waits for you; keep every deal’s card, route and record in one place. Decisions are recorded once, with who, when and why, and every card shows the present state.',
+      background_color: '#1f3a5f',
+    },
+    features: {
+      app_home: {
+        home_tab_enabled: true,
+        messages_tab_enabled: true,
+        messages_tab_read_only_enabled: false,
+      },
+      bot_user: { display_name: 'dealdesk', always_online: true },
+      slash_commands: options.commands.map((name) => commandOf(name, options.prefix, requestUrl)),
+    },
+    oauth_config: {
+      ...(options.oauth && url !== undefined ? { redirect_urls: [`${url}/slack/oauth_redirect`] } : {}),
+      scopes: { bot: [...botScopes] },
+    },
+    settings: {
+      event_subscriptions: { ...eventUrl, bot_events: [...botEvents] },
+      interactivity: {
+        is_enabled: true,
+        ...eventUrl,
+        ...(url === undefined ? {} : { message_menu_options_url: `${url}/slack/events` }),
+      },
+      org_deploy_enabled: false,
+      socket_mode_enabled: url === undefined,
+      token_rotation_enabled: false,
+    },
+  }
+}
+
+function commandOf(name: string, prefix: string | undefined, requestUrl: { url?: string }) {
+  const about = Object.hasOwn(descriptions, name) ? descriptions[name] : undefined
+  if (!about)
+    throw new Error(`the command “${name}” has no description for Slack: add one in src/slack/manifest.ts`)
+  const command = `/${prefix ? `${prefix}-` : ''}${name}`
+  if (command.length > limits.command.name)
+    throw new Error(
+      `${command} has ${command.length} characters, Slack allows ${limits.command.name}: choose a shorter --prefix`,
+    )
+  return {
+    command,
+    ...requestUrl,
+    description: about.description,
+    ...(about.usage ? { usage_hint: about.usage } : {}),
+    // Names of people and channels stay as typed; nothing of a command is a mention.
+    should_escape: false,
+  }
+}
+
+/** The manifest as Slack's “create an app from a manifest” takes it. */
+export function slackManifestYaml(options: ManifestOptions): string {
+  return stringify(slackManifest(options), { lineWidth: 110 })
+}

@@ -1,0 +1,489 @@
+import type {
+  ActionsBlock,
+  HomeView,
+  InputBlock,
+  KnownBlock,
+  ModalView,
+  PlainTextElement,
+  PlainTextOption,
+  RichTextElement,
+  SectionBlock,
+  Button as SlackButton,
+} from '@slack/types'
+import type { Block, Button, Card, Text } from '../../blocks/card.ts'
+import type { Field, FormView, Option } from '../../blocks/form.ts'
+import { charactersOf, check, isCalendarDay, limits } from './limits.ts'
+import { allOurs, mrkdwnOf, paragraph, plainOf, richSection } from './spans.ts'
+import { clean, cutTo, fallback, isolate, short } from './text.ts'
+
+/** A message as the Web API takes it. */
+export interface Message {
+  /** Fallback for notifications and screen readers, escaped. */
+  readonly text: string
+  readonly blocks: KnownBlock[]
+}
+
+/** A card as a message. */
+export function renderCard(card: Card): Message {
+  const blocks = card.blocks.flatMap((block, at) => renderBlock(block, at))
+  return check({
+    text: fallback(card.summary) || '—',
+    blocks: withinLimits(
+      blocks.length > 0 ? blocks : [paragraph([{ user: card.summary }])],
+      limits.message.blocks,
+      limits.message.characters,
+    ),
+  })
+}
+
+/** A card as the Home tab of one person. */
+export function renderHome(card: Card): HomeView {
+  const blocks = card.blocks.flatMap((block, at) => renderBlock(block, at))
+  return check({
+    type: 'home',
+    blocks: withinLimits(
+      blocks.length > 0 ? blocks : [paragraph([{ user: card.summary }])],
+      limits.view.blocks,
+    ),
+  })
+}
+
+/** A card as a modal with nothing to fill in: what there is to say where a form is open or no channel is at hand. */
+export function renderNotice(title: string, close: string, card: Card): ModalView {
+  const blocks = card.blocks.flatMap((block, at) => renderBlock(block, at))
+  return check({
+    type: 'modal',
+    title: plainText(title, limits.view.title),
+    close: plainText(close, limits.view.close),
+    blocks: withinLimits(
+      blocks.length > 0 ? blocks : [paragraph([{ user: card.summary }])],
+      limits.view.blocks,
+    ),
+  })
+}
+
+/** A form as one person sees it now, as a modal. */
+export function renderForm(view: FormView): ModalView {
+  const blocks = view.items.flatMap((item, at) =>
+    item.kind === 'field' ? renderField(item.name, item.field, item.value) : renderBlock(item, at),
+  )
+  const asks = blocks.some((block) => block.type === 'input')
+  return check({
+    type: 'modal',
+    callback_id: view.form,
+    private_metadata: view.drawing,
+    title: plainText(view.title, limits.view.title),
+    // Slack refuses a modal that asks for something and can't be submitted.
+    ...(view.submit || asks ? { submit: plainText(view.submit ?? 'OK', limits.view.submit) } : {}),
+    close: plainText(view.close, limits.view.close),
+    blocks: withinLimits(blocks, limits.view.blocks),
+  })
+}
+
+/** Options for an external select: at most 100, the nearest first, so what is left out was the least likely. */
+export function renderOptions(options: readonly Option[]): PlainTextOption[] {
+  return options.slice(0, limits.select.options).map(option)
+}
+
+/** One block of ours as blocks of Slack's. `at` is its place in the card and makes ids unique. */
+function renderBlock(block: Block, at: number): KnownBlock[] {
+  switch (block.kind) {
+    case 'title':
+      return [{ type: 'header', text: plainText(block.text, limits.header) }]
+    case 'heading':
+      return [heading(block.text)]
+    case 'text':
+      return [paragraph(block.text)]
+    case 'facts':
+      return facts(block.facts)
+    case 'quote':
+      return [quote(block.label, block.text)]
+    case 'route':
+      return route(block.steps)
+    case 'note':
+      return [note(block.text)]
+    case 'divider':
+      return [{ type: 'divider' }]
+    case 'buttons':
+      return actions(block.buttons)
+    case 'row':
+      return row(block)
+    case 'choice':
+      return [choice(block, at)]
+    default:
+      return unknownKind(block)
+  }
+}
+
+/** A block kind without a drawing does not compile. */
+function unknownKind(kind: never): never {
+  throw new Error(`nothing draws ${JSON.stringify(kind)} on Slack`)
+}
+
+const plainText = (text: string, most: number): PlainTextElement => ({
+  type: 'plain_text',
+  text: short(text, most) || '—',
+  // `:x:` in a deal's name is three characters, not a picture.
+  emoji: false,
+})
+
+function heading(text: Text): KnownBlock {
+  if (allOurs(text)) return paragraph([{ bold: plainOf(text) }])
+  return {
+    type: 'rich_text',
+    elements: [{ ...richSection(text), elements: richSection(text).elements.map(emphasised) }],
+  }
+}
+
+const emphasised = (element: RichTextElement): RichTextElement =>
+  element.type === 'text' || element.type === 'link'
+    ? { ...element, style: { ...element.style, bold: true } }
+    : element
+
+function facts(list: readonly { readonly label: string; readonly value: Text }[]): KnownBlock[] {
+  if (list.length === 0) return []
+  if (list.every((fact) => allOurs(fact.value))) {
+    const blocks: KnownBlock[] = []
+    for (let from = 0; from < list.length; from += limits.section.fields)
+      blocks.push({
+        type: 'section',
+        fields: list.slice(from, from + limits.section.fields).map((fact) => ({
+          type: 'mrkdwn',
+          text: `${mrkdwnOf([{ bold: fact.label }], 200)}\n${mrkdwnOf(fact.value, limits.section.field - 250)}`,
+          verbatim: true,
+        })),
+      })
+    return blocks
+  }
+  return [
+    {
+      type: 'rich_text',
+      elements: list.map((fact) => richSection([{ bold: fact.label }, '  ', ...fact.value])),
+    },
+  ]
+}
+
+function quote(label: string, text: string): KnownBlock {
+  return {
+    type: 'rich_text',
+    elements: [
+      richSection([{ bold: label }]),
+      {
+        type: 'rich_text_quote',
+        elements: [{ type: 'text', text: cutTo(isolate(clean(text)), limits.richText) || '—' }],
+      },
+    ],
+  }
+}
+
+const stepMark = {
+  done: '✅',
+  now: '⏳',
+  next: '▫️',
+  refused: '⛔',
+  skipped: '➖',
+  copied: '👁',
+} as const
+
+function route(
+  steps: readonly { readonly state: keyof typeof stepMark; readonly text: Text }[],
+): KnownBlock[] {
+  if (steps.length === 0) return []
+  return [
+    {
+      type: 'rich_text',
+      elements: steps.map((step) => {
+        const line = richSection([`${stepMark[step.state]}  `, ...step.text])
+        return step.state === 'now' ? { ...line, elements: line.elements.map(emphasised) } : line
+      }),
+    },
+  ]
+}
+
+/**
+ * Small print. Somebody's words become plain_text elements of their own beside our mrkdwn ones; a note of many pieces
+ * is one plain_text element, which loses bold and links but shows every word as it is.
+ */
+function note(text: Text): KnownBlock {
+  if (allOurs(text))
+    return {
+      type: 'context',
+      elements: [{ type: 'mrkdwn', text: mrkdwnOf(text, limits.context.text), verbatim: true }],
+    }
+  return {
+    type: 'context',
+    elements: [{ type: 'plain_text', text: cutTo(plainOf(text), limits.context.text) || '—', emoji: false }],
+  }
+}
+
+function button(of: Button): SlackButton {
+  return {
+    type: 'button',
+    action_id: of.action,
+    text: plainText(of.label, limits.button.text),
+    value: of.drawing,
+    ...(of.style ? { style: of.style } : {}),
+    ...(of.confirm
+      ? {
+          confirm: {
+            title: plainText(of.confirm.title, limits.confirm.title),
+            text: {
+              type: 'plain_text',
+              text: cutTo(clean(of.confirm.text), limits.confirm.text) || '—',
+              emoji: false,
+            },
+            confirm: plainText(of.confirm.yes, limits.confirm.button),
+            deny: plainText(of.confirm.no, limits.confirm.button),
+            ...(of.style ? { style: of.style } : {}),
+          },
+        }
+      : {}),
+  }
+}
+
+/** Slack refuses an action_id that stands twice in one block, so the second of a kind begins a block of its own. */
+function actions(buttons: readonly Button[]): ActionsBlock[] {
+  const blocks: ActionsBlock[] = []
+  let taken = new Set<string>()
+  for (const one of buttons) {
+    let last = blocks.at(-1)
+    if (!last || last.elements.length >= limits.actions || taken.has(one.action)) {
+      last = { type: 'actions', elements: [] }
+      blocks.push(last)
+      taken = new Set()
+    }
+    last.elements.push(button(one))
+    taken.add(one.action)
+  }
+  return blocks
+}
+
+function row(block: Extract<Block, { kind: 'row' }>): KnownBlock[] {
+  const single = block.buttons.length === 1 ? block.buttons[0] : undefined
+  const linked = [...block.text, ...(block.note ?? [])].some((s) => typeof s !== 'string' && 'link' in s)
+  if (single && !linked) {
+    const lines: Text = block.note ? [...block.text, '\n', ...block.note] : block.text
+    return [
+      {
+        type: 'section',
+        text: allOurs(lines)
+          ? { type: 'mrkdwn', text: mrkdwnOf(lines, limits.section.text), verbatim: true }
+          : { type: 'plain_text', text: cutTo(plainOf(lines), limits.section.text) || '—', emoji: false },
+        accessory: button(single),
+      } satisfies SectionBlock,
+    ]
+  }
+  return [paragraph(block.text), ...(block.note ? [note(block.note)] : []), ...actions(block.buttons)]
+}
+
+/** The drawing of a choice travels in its block_id, since a select has no `value` of its own. */
+export const choiceBlockId = (drawing: string, at: number): string => `${drawing}#${at}`
+
+/** The drawing behind a block_id of {@link choiceBlockId}; `undefined` for any other block. */
+export const drawingOfChoice = (blockId: string): string | undefined => /^(.+)#\d+$/.exec(blockId)?.[1]
+
+function choice(block: Extract<Block, { kind: 'choice' }>, at: number): KnownBlock {
+  const label = { type: 'plain_text', text: cutTo(clean(block.label), 300) || '—', emoji: false } as const
+  if (block.options.length === 0) return { type: 'section', text: label }
+  const chosen = block.options.find((o) => o.value === block.chosen)
+  return {
+    type: 'section',
+    block_id: choiceBlockId(block.drawing, at),
+    text: label,
+    accessory: {
+      type: 'static_select',
+      action_id: block.action,
+      ...choices(block.options),
+      ...(chosen ? { initial_option: option(chosen) } : {}),
+    },
+  }
+}
+
+const option = (of: Option): PlainTextOption => ({
+  text: plainText(isolate(clean(of.label)), limits.option.text),
+  value: of.value,
+  ...(of.description ? { description: plainText(of.description, limits.option.description) } : {}),
+})
+
+/** More than 100 options come in groups of 100, named by their places, so that none is left out. */
+function choices(
+  options: readonly Option[],
+):
+  | { options: PlainTextOption[] }
+  | { option_groups: { label: PlainTextElement; options: PlainTextOption[] }[] } {
+  const { options: perGroup, groups } = limits.select
+  if (options.length <= perGroup) return { options: options.map(option) }
+  const option_groups = []
+  for (let from = 0; from < options.length && option_groups.length < groups; from += perGroup) {
+    const part = options.slice(from, from + perGroup)
+    option_groups.push({
+      label: plainText(`${from + 1}–${from + part.length}`, limits.select.groupLabel),
+      options: part.map(option),
+    })
+  }
+  return { option_groups }
+}
+
+/** One question. Its field's name is block_id and action_id, so that what was typed survives a redraw and comes back by name. */
+function renderField(
+  name: string,
+  field: Field,
+  value: string | readonly string[] | undefined,
+): KnownBlock[] {
+  const element = fieldElement(name, field, value)
+  if (!element)
+    return [
+      { type: 'section', text: { type: 'plain_text', text: `${short(field.label, 200)}: —`, emoji: false } },
+    ]
+  return [
+    {
+      type: 'input',
+      block_id: name,
+      label: plainText(field.label, limits.input.label),
+      element,
+      optional: field.optional ?? false,
+      ...(field.hint ? { hint: plainText(field.hint, limits.input.hint) } : {}),
+      ...(field.live ? { dispatch_action: true } : {}),
+    },
+  ]
+}
+
+function fieldElement(
+  name: string,
+  field: Field,
+  value: string | readonly string[] | undefined,
+): InputBlock['element'] | undefined {
+  const one = typeof value === 'string' ? value : value?.[0]
+  const many = value === undefined ? [] : typeof value === 'string' ? [value] : value
+  const placeholder = field.placeholder
+    ? { placeholder: plainText(field.placeholder, limits.select.placeholder) }
+    : {}
+  switch (field.kind) {
+    case 'text':
+    case 'long-text':
+      return textInput(name, field.live, one, placeholder, {
+        multiline: field.kind === 'long-text',
+        max_length: Math.min(field.maxLength ?? limits.plainTextInput, limits.plainTextInput),
+      })
+    case 'percent':
+      // A number_input: two or three digits typed often and mostly on phones, where it brings the numeric keypad.
+      return {
+        type: 'number_input',
+        action_id: name,
+        is_decimal_allowed: true,
+        min_value: '0',
+        ...(one !== undefined && /^\d+(\.\d+)?$/.test(one) ? { initial_value: one } : {}),
+        ...placeholder,
+        ...(field.live
+          ? { dispatch_action_config: { trigger_actions_on: ['on_character_entered', 'on_enter_pressed'] } }
+          : {}),
+      }
+    case 'money':
+      // Not a number_input: amounts are pasted as 125,000,000 or written 1억 2,500만, and it takes neither.
+      return textInput(name, field.live, one, placeholder, { max_length: 60 })
+    case 'date':
+      return {
+        type: 'datepicker',
+        action_id: name,
+        ...(one !== undefined && isCalendarDay(one) ? { initial_date: one } : {}),
+        ...placeholder,
+      }
+    case 'choice': {
+      if (field.options.length === 0) return undefined
+      const chosen = field.options.find((o) => o.value === one)
+      return {
+        type: 'static_select',
+        action_id: name,
+        ...choices(field.options),
+        ...(chosen ? { initial_option: option(chosen) } : {}),
+        ...placeholder,
+      }
+    }
+    case 'choices': {
+      if (field.options.length === 0) return undefined
+      const chosen = field.options.filter((o) => many.includes(o.value)).map(option)
+      const initial = chosen.length > 0 ? { initial_options: chosen } : {}
+      if (field.options.length <= limits.checkboxes)
+        return { type: 'checkboxes', action_id: name, options: field.options.map(option), ...initial }
+      return {
+        type: 'multi_static_select',
+        action_id: name,
+        ...choices(field.options),
+        ...initial,
+        ...placeholder,
+      }
+    }
+    case 'chat-user':
+      return {
+        type: 'users_select',
+        action_id: name,
+        ...(one !== undefined && /^[UW][A-Z0-9]{1,30}$/.test(one) ? { initial_user: one } : {}),
+        ...placeholder,
+      }
+    case 'search':
+      return {
+        type: 'external_select',
+        action_id: name,
+        min_query_length: field.minLength ?? 1,
+        ...(field.chosen ? { initial_option: option(field.chosen) } : {}),
+        ...placeholder,
+      }
+    default:
+      return unknownKind(field)
+  }
+}
+
+function textInput(
+  name: string,
+  live: boolean | undefined,
+  value: string | undefined,
+  placeholder: { placeholder?: PlainTextElement },
+  looks: { multiline?: boolean; max_length: number },
+): InputBlock['element'] {
+  return {
+    type: 'plain_text_input',
+    action_id: name,
+    ...looks,
+    ...(value
+      ? {
+          initial_value: clean(value)
+            .slice(0, looks.max_length)
+            .replace(/[\ud800-\udbff]$/, ''),
+        }
+      : {}),
+    ...placeholder,
+    // Enter, not every letter: words are not previewed while they are being written.
+    ...(live ? { dispatch_action_config: { trigger_actions_on: ['on_enter_pressed'] } } : {}),
+  }
+}
+
+/**
+ * At most `most` blocks and `characters` characters: what is left out is counted in sight, and the blocks at the end
+ * that hold buttons or small print stay, because a card without its buttons can't be acted upon (B5.56).
+ */
+function withinLimits(blocks: KnownBlock[], most: number, characters?: number): KnownBlock[] {
+  const tooLong = characters !== undefined && charactersOf(blocks) > characters - 100
+  if (blocks.length <= most && !tooLong) return blocks
+  let tail = 0
+  while (tail < 4 && tail < blocks.length - 1) {
+    const type = blocks[blocks.length - 1 - tail]?.type
+    if (type !== 'actions' && type !== 'context') break
+    tail += 1
+  }
+  const end = tail > 0 ? blocks.slice(-tail) : []
+  const body = tail > 0 ? blocks.slice(0, -tail) : blocks
+  let room = characters === undefined ? Number.POSITIVE_INFINITY : characters - 200 - charactersOf(end)
+  const kept: KnownBlock[] = []
+  for (const block of body) {
+    if (kept.length >= most - end.length - 1) break
+    room -= charactersOf([block])
+    if (room < 0) break
+    kept.push(block)
+  }
+  const left = body.length - kept.length
+  const mark: KnownBlock = {
+    type: 'context',
+    elements: [{ type: 'plain_text', text: `… (+${left})`, emoji: false }],
+  }
+  return [...kept, mark, ...end]
+}

@@ -1,0 +1,34 @@
+import type { Message } from './render.ts'
+
+/** Where a response_url may point (B5.34): Slack's own host, or the local Slack that stands in for it. */
+export function mayRespondTo(url: string, apiUrl: string): boolean {
+  let target: URL
+  try {
+    target = new URL(url)
+  } catch {
+    return false
+  }
+  if (target.username || target.password) return false
+  if (target.protocol === 'https:' && target.hostname === 'hooks.slack.com' && target.port === '') return true
+  const api = new URL(apiUrl)
+  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(api.hostname)
+  return loopback && target.origin === api.origin
+}
+
+/** Says something to one person through a response_url. False: it was not allowed, used up or did not answer. */
+export async function respond(url: string, apiUrl: string, message: Message): Promise<boolean> {
+  if (!mayRespondTo(url, apiUrl)) return false
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      redirect: 'error',
+      signal: AbortSignal.timeout(10_000),
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...message }),
+    })
+    await answer.body?.cancel()
+    return answer.ok
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,75 @@
+import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/types'
+import type { Span, Text } from '../../blocks/card.ts'
+import { limits } from './limits.ts'
+import { clean, cutTo, escapeMrkdwn, isolate } from './text.ts'
+
+/** Whether every word is ours: only then may a text be mrkdwn. */
+export const allOurs = (text: Text): boolean => text.every((s) => typeof s === 'string' || !('user' in s))
+
+const words = (span: Span): string => {
+  if (typeof span === 'string') return clean(span)
+  if ('user' in span) return isolate(clean(span.user))
+  return clean('bold' in span ? span.bold : span.link)
+}
+
+/** A text as one plain string: for plain_text objects and fallbacks, where nothing is markup. */
+export const plainOf = (text: Text): string => text.map(words).join('')
+
+/** Only links of the web, so that a stored value can't become a scheme that does something (`javascript:`, `slack:`). */
+const safeUrl = (url: string): string | undefined => (/^https?:\/\/[^\s|<>]+$/i.test(url) ? url : undefined)
+
+/** Our own words as mrkdwn. Cut before the markup is put on, so that no `*` or `<` is left open. */
+export function mrkdwnOf(text: Text, most: number): string {
+  const whole = text.map(markup).join('')
+  return whole.length <= most && whole.length > 0
+    ? whole
+    : escapeMrkdwn(cutTo(plainOf(text), Math.floor(most / 2))) || '—'
+}
+
+function markup(span: Span): string {
+  if (typeof span === 'string') return escapeMrkdwn(clean(span))
+  if ('user' in span) throw new Error('somebody’s words on their way into mrkdwn')
+  if ('bold' in span) {
+    const bold = escapeMrkdwn(clean(span.bold)).trim()
+    // An asterisk inside would end the bold early and leave the rest of the line in it.
+    return bold === '' || bold.includes('*') || bold.includes('\n') ? bold : `*${bold}*`
+  }
+  const url = safeUrl(span.url)
+  const label = escapeMrkdwn(clean(span.link))
+  return url ? `<${escapeMrkdwn(url)}|${label.replaceAll('|', '¦')}>` : label
+}
+
+/** Spans as rich text, which knows no markup: what somebody typed is what is seen (B5.58). */
+export function richSection(text: Text): RichTextSection {
+  const elements: RichTextElement[] = []
+  let room = limits.richText
+  let left = 0
+  for (const span of text) {
+    const said = words(span)
+    if (said === '') continue
+    if (room < 40) {
+      left += said.length
+      continue
+    }
+    const shown = cutTo(said, room)
+    room -= shown.length
+    if (typeof span !== 'string' && 'bold' in span)
+      elements.push({ type: 'text', text: shown, style: { bold: true } })
+    else if (typeof span !== 'string' && 'link' in span && safeUrl(span.url))
+      elements.push({ type: 'link', url: span.url, text: shown })
+    else elements.push({ type: 'text', text: shown })
+  }
+  if (left > 0) elements.push({ type: 'text', text: `… (+${left})` })
+  if (elements.length === 0) elements.push({ type: 'text', text: '—' })
+  return { type: 'rich_text_section', elements }
+}
+
+/** One paragraph: a section where all words are ours (it wraps and copies better), rich text otherwise. */
+export function paragraph(text: Text): KnownBlock {
+  if (allOurs(text))
+    return {
+      type: 'section',
+      text: { type: 'mrkdwn', text: mrkdwnOf(text, limits.section.text), verbatim: true },
+    }
+  return { type: 'rich_text', elements: [richSection(text)] }
+}

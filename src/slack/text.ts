@@ -1,0 +1,92 @@
+import { limits } from './limits.ts'
+
+/*
+ * Texts on their way to Slack. Somebody's words must look exactly like what they typed and can mean nothing to Slack
+ * (B5.57, B5.58): they travel in plain_text and rich_text objects, which know no markup; only our own words and the
+ * fallback `text` of a message are mrkdwn, and there & < > are entities.
+ */
+
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g
+const bidiControls = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|[\ud802-\ud803\ud83a-\ud83b][\udc00-\udfff]/
+/** Vietnamese, Thai and Hebrew stack three marks, careful scholars five; ten thousand is an attack on the screen. */
+const stackedMarks = /(\p{M}{6})\p{M}+/gu
+const plainAscii = /^[\x20-\x7e\n]*$/
+
+/** Well-formed, composed, without control characters, direction overrides or towers of combining marks. */
+export function clean(text: string): string {
+  if (plainAscii.test(text)) return text
+  return text
+    .toWellFormed()
+    .normalize('NFC')
+    .replace(/\r\n?/g, '\n')
+    .replace(controls, '')
+    .replace(bidiControls, '')
+    .replace(stackedMarks, '$1')
+}
+
+/** Right-to-left words keep their order to themselves, so that amounts and names beside them stay in place (B5.57). */
+export function isolate(text: string): string {
+  return rightToLeft.test(text) ? `\u2068${text}\u2069` : text
+}
+
+let segmenter: Intl.Segmenter | undefined
+
+/**
+ * `text` in at most `most` UTF-16 units. What does not cutTo is cut between graphemes and counted in sight, `… (+12)`:
+ * nothing is cut silently and no emoji or syllable is torn (B5.56, B5.57).
+ */
+export function cutTo(text: string, most: number): string {
+  if (text.length <= most) return text
+  segmenter ??= new Intl.Segmenter('und', { granularity: 'grapheme' })
+  // Room for the mark itself: “… (+” and “)” and the digits of the greatest possible count.
+  const room = most - 5 - String(text.length).length
+  if (room < 4) {
+    let short = ''
+    for (const { segment } of segmenter.segment(text.slice(0, most * 2))) {
+      if (short.length + segment.length > most - 1) break
+      short += segment
+    }
+    return `${short}…`
+  }
+  let kept = ''
+  let left = 0
+  let full = false
+  for (const { segment } of segmenter.segment(text)) {
+    if (!full && kept.length + segment.length <= room) kept += segment
+    else {
+      full = true
+      left += 1
+    }
+  }
+  return `${kept.trimEnd()}… (+${left})`
+}
+
+/** A short text of a control (title, button, option), where a count would take the place of the words. */
+export function short(text: string, most: number): string {
+  const cleaned = clean(text).replace(/\s+/g, ' ').trim()
+  if (cleaned.length <= most) return cleaned
+  segmenter ??= new Intl.Segmenter('und', { granularity: 'grapheme' })
+  let kept = ''
+  for (const { segment } of segmenter.segment(cleaned.slice(0, most * 4))) {
+    if (kept.length + segment.length > most - 1) break
+    kept += segment
+  }
+  return `${kept.trimEnd()}…`
+}
+
+/** The three characters that make mrkdwn do something beyond looks: mentions, links, channel calls. */
+export function escapeMrkdwn(text: string): string {
+  return /[&<>]/.test(text) ? text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;') : text
+}
+
+/**
+ * The fallback `text` of a message, which notifications and screen readers read. Cut before escaping, so that no
+ * entity is torn.
+ */
+export function fallback(text: string): string {
+  const escaped = escapeMrkdwn(cutTo(clean(text), limits.message.text / 2))
+  return escaped.length <= limits.message.text
+    ? escaped
+    : escapeMrkdwn(cutTo(clean(text), Math.floor(limits.message.text / 5)))
+}
