@@ -3,7 +3,23 @@ import type { DiscountRequest, Step } from '../src/canon/discount.ts'
 import type { BasisPoints, Money } from '../src/canon/money.ts'
 import type { Opportunity } from '../src/canon/opportunity.ts'
 import type { DiscountStats } from '../src/ports.ts'
+import type { Block, Card, Text } from './card.ts'
+import {
+  actionsOf,
+  clockOf,
+  conversationOf,
+  dealLine,
+  factsOf,
+  noticesOf,
+  priceLines,
+  reasonsOf,
+} from './discount-sections.ts'
+import { isSettled, openQuestion, settledReason, statusOf } from './discount-status.ts'
 import type { Option } from './form.ts'
+import { nameOf } from './names.ts'
+import { routeOf } from './route.ts'
+import { plain, theirs, theirWords } from './text.ts'
+import type { Words } from './words/index.ts'
 
 /** Names by person id, for the people a card speaks of. */
 export type Names = Readonly<Record<string, string>>
@@ -73,4 +89,149 @@ export interface DiscountFormState {
   /** Why this deal and discount could not be asked for, in one sentence, before anything is typed in vain. */
   readonly obstacle?: string
   readonly timeZone: string
+}
+
+/** The decision brief of an approver: who asks what, what it does to the numbers, the route, and the buttons. */
+export function decisionCard(brief: DiscountBrief, w: Words): Card {
+  const live = !isSettled(brief.request) && brief.actions.length > 0
+  return {
+    summary: live ? w.t('summary.decide', summaryValues(brief, w)) : summaryOf(brief, w),
+    blocks: [
+      titleOf(brief, w),
+      ...(live ? [] : outcomeOf(brief, w)),
+      ...(live && brief.standsInFor ? [standsIn(brief, brief.standsInFor, w)] : []),
+      { kind: 'heading', text: dealLine(brief.deal) },
+      ...priceLines(brief, w),
+      ...reasonsOf(brief, w),
+      factsOf(brief, w),
+      ...noticesOf(brief, w),
+      routeOf(brief.request, brief, w),
+      ...conversationOf(brief, w),
+      ...clockOf(brief, w),
+      ...actionsOf(brief, w),
+    ],
+  }
+}
+
+/** What I asked for: where it is, whose turn it is, and what I may do about it. */
+export function requesterCard(brief: DiscountBrief, w: Words): Card {
+  const open = !isSettled(brief.request) && openQuestion(brief.request)
+  return {
+    summary: summaryOf(brief, w),
+    blocks: [
+      titleOf(brief, w),
+      ...outcomeOf(brief, w),
+      ...counterOf(brief, w),
+      { kind: 'heading', text: dealLine(brief.deal) },
+      ...priceLines(brief, w),
+      ...noticesOf(brief, w),
+      routeOf(brief.request, brief, w),
+      ...conversationOf(brief, w),
+      ...(open && brief.actions.includes('answer')
+        ? [{ kind: 'note' as const, text: w.say('answer.how') }]
+        : []),
+      ...reasonsOf(brief, w),
+      ...clockOf(brief, w),
+      ...actionsOf(brief, w),
+    ],
+  }
+}
+
+/** For people who took part and have nothing to decide now. */
+export function participantCard(brief: DiscountBrief, w: Words): Card {
+  return {
+    summary: summaryOf(brief, w),
+    blocks: [
+      titleOf(brief, w),
+      ...outcomeOf(brief, w),
+      { kind: 'heading', text: dealLine(brief.deal) },
+      ...priceLines(brief, w),
+      ...reasonsOf(brief, w),
+      factsOf(brief, w),
+      ...noticesOf(brief, w),
+      routeOf(brief.request, brief, w),
+      ...conversationOf(brief, w),
+      ...clockOf(brief, w),
+      ...actionsOf(brief, w),
+    ],
+  }
+}
+
+/** 참조: to know, not to decide. */
+export function copiedCard(brief: DiscountBrief, w: Words): Card {
+  return {
+    summary: w.t('summary.copied', { status: { user: plain(summaryText(brief, w)) } }),
+    blocks: [
+      titleOf(brief, w),
+      { kind: 'note', text: w.say('copied.why') },
+      ...outcomeOf(brief, w),
+      { kind: 'heading', text: dealLine(brief.deal) },
+      ...priceLines(brief, w),
+      factsOf(brief, w),
+      routeOf(brief.request, brief, w),
+      ...clockOf(brief, w),
+    ],
+  }
+}
+
+/** The card of whoever looks. */
+export function discountCard(brief: DiscountBrief, w: Words): Card {
+  switch (brief.viewer) {
+    case 'approver':
+      return decisionCard(brief, w)
+    case 'requester':
+      return requesterCard(brief, w)
+    case 'participant':
+      return participantCard(brief, w)
+    case 'copied':
+      return copiedCard(brief, w)
+  }
+}
+
+const summaryValues = (brief: DiscountBrief, w: Words) => ({
+  name: nameOf(brief.request.requester, brief.names, w),
+  deal: theirs(brief.deal.name),
+  discount: w.percent(brief.request.discount),
+  price: w.money(brief.request.price),
+})
+
+const summaryText = (brief: DiscountBrief, w: Words): Text => [
+  theirs(brief.deal.name),
+  ' · ',
+  w.percent(brief.request.discount),
+  ' · ',
+  ...statusOf(brief, w),
+]
+const summaryOf = (brief: DiscountBrief, w: Words): string => plain(summaryText(brief, w))
+
+function titleOf(brief: DiscountBrief, w: Words): Block {
+  const { request, viewer } = brief
+  const offered = request.status === 'countered' ? request.counter?.discount : undefined
+  const discount = w.percent(offered ?? request.discount)
+  const { status } = request
+  const key = status === 'pending' && viewer === 'requester' ? 'title.mine' : (`title.${status}` as const)
+  return { kind: 'title', text: w.t(key, { discount }) }
+}
+
+function outcomeOf(brief: DiscountBrief, w: Words): readonly Block[] {
+  return [{ kind: 'text', text: statusOf(brief, w) }, ...settledReason(brief.request, w)]
+}
+
+const standsIn = (brief: DiscountBrief, principal: string, w: Words): Block => ({
+  kind: 'text',
+  text: w.say('stands-in', { name: nameOf(principal, brief.names, w) }),
+})
+
+function counterOf(brief: DiscountBrief, w: Words): readonly Block[] {
+  const { counter, status, list } = brief.request
+  if (status !== 'countered' || !counter) return []
+  const text = w.say('counter.offer', {
+    discount: { bold: w.percent(counter.discount) },
+    list: w.money(list),
+    price: { bold: w.money(counter.price) },
+  })
+  const blocks: Block[] = [{ kind: 'text', text }]
+  if (counter.note?.trim())
+    blocks.push({ kind: 'quote', label: w.t('label.counter-note'), text: theirWords(counter.note, 600) })
+  return blocks
 }

@@ -18,6 +18,8 @@ export type FieldLooks =
   | { readonly kind: 'date' }
   | { readonly kind: 'choice'; readonly options: readonly Option[] }
   | { readonly kind: 'choices'; readonly options: readonly Option[] }
+  /** A member of this workspace or tenant, chosen from the platform's own picker; the answer is the platform's user id. */
+  | { readonly kind: 'chat-user' }
   /** Options come from the server as one types (Slack external select, Teams dynamic typeahead). */
   | { readonly kind: 'search'; readonly chosen?: Option; readonly minLength?: number }
 

@@ -1,0 +1,96 @@
+import type { PlainDate } from '../src/canon/calendar.ts'
+import type { Opportunity } from '../src/canon/opportunity.ts'
+import { type ApprovalsBrief, askedList, waitingList } from './approvals.ts'
+import type { Block, Card } from './card.ts'
+import { type AwayState, awayLine } from './dealdesk.ts'
+import { theirs } from './text.ts'
+import type { Words } from './words/index.ts'
+
+/** All that App Home is drawn from. */
+export interface HomeBrief extends ApprovalsBrief {
+  readonly name: string
+  readonly today: PlainDate
+  /** My open deals, each with the drawing its button stands on. */
+  readonly deals: readonly { readonly deal: Opportunity; readonly drawing: string }[]
+  readonly dealsTotal: number
+  readonly away?: AwayState
+  /** Decides while somebody is away: their names. */
+  readonly standsInFor: readonly string[]
+  readonly isAdmin: boolean
+}
+
+/** App Home: my part of everything, what waits for me first. */
+export function homeCard(brief: HomeBrief, w: Words): Card {
+  return {
+    summary: w.t('home.summary'),
+    blocks: [
+      { kind: 'title', text: w.t('home.title') },
+      {
+        kind: 'text',
+        text: w.say('home.hello', { name: theirs(brief.name, 40), count: brief.totals.waiting }),
+      },
+      quickButtons(brief, w),
+      ...(brief.away ? [{ kind: 'note' as const, text: awayLine(brief.away, w) }] : []),
+      ...(brief.standsInFor.length > 0
+        ? [
+            {
+              kind: 'note' as const,
+              text: w.say('home.stands-in', {
+                names: { user: brief.standsInFor.map((name) => theirs(name, 40).user).join(', ') },
+              }),
+            },
+          ]
+        : []),
+      { kind: 'divider' },
+      ...waitingList(brief, w),
+      { kind: 'divider' },
+      ...askedList(brief, w),
+      { kind: 'divider' },
+      ...dealsOf(brief, w),
+    ],
+  }
+}
+
+function quickButtons(brief: HomeBrief, w: Words): Block {
+  const { drawing } = brief
+  return {
+    kind: 'buttons',
+    buttons: [
+      { action: 'discount.start', label: w.t('button.start'), drawing, style: 'primary' },
+      { action: 'person.away', label: w.t(brief.away ? 'button.away.change' : 'button.away'), drawing },
+      { action: 'person.settings', label: w.t('button.settings'), drawing },
+      ...(brief.isAdmin ? [{ action: 'company.admin', label: w.t('button.admin'), drawing }] : []),
+      { action: 'company.help', label: w.t('button.help'), drawing },
+    ],
+  }
+}
+
+function dealsOf({ deals, dealsTotal, today, now }: HomeBrief, w: Words): readonly Block[] {
+  const heading: Block = { kind: 'heading', text: [w.t('home.deals', { total: dealsTotal })] }
+  if (deals.length === 0) return [heading, { kind: 'note', text: w.say('home.deals.none') }]
+  const shown = deals.slice(0, 10)
+  const rows = shown.map(({ deal, drawing }): Block => {
+    const parts = [w.t(`stage.${deal.stage}`)]
+    if (deal.amount) parts.push(w.money(deal.amount, 'short'))
+    if (deal.approvedDiscount !== undefined)
+      parts.push(w.t('home.approved', { discount: w.percent(deal.approvedDiscount) }))
+    if (deal.expectedCloseOn)
+      parts.push(
+        w.t(deal.expectedCloseOn < today ? 'home.closing.past' : 'home.closing', {
+          day: w.day(deal.expectedCloseOn, now),
+        }),
+      )
+    return {
+      kind: 'row',
+      text: deal.accountName ? [theirs(deal.name), ' · ', theirs(deal.accountName)] : [theirs(deal.name)],
+      note: [parts.join(' · ')],
+      buttons: [{ action: 'deal.open', label: w.t('button.open'), drawing }],
+    }
+  })
+  const more = dealsTotal - shown.length
+  return [
+    heading,
+    ...rows,
+    ...(more > 0 ? [{ kind: 'note' as const, text: w.say('list.more', { count: more }) }] : []),
+  ]
+}

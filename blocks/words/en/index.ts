@@ -1,0 +1,9 @@
+import { common } from './common.ts'
+import { deal } from './deal.ts'
+import { desk } from './desk.ts'
+import { discount } from './discount.ts'
+import { forms } from './forms.ts'
+import { refusals } from './refusals.ts'
+
+/** The English sentences; their keys and values are what Korean is held to. */
+export const en = { ...common, ...discount, ...forms, ...deal, ...desk, ...refusals } as const
