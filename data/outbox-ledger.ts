@@ -14,8 +14,9 @@ import type {
   Result,
   Turn,
 } from '../src/outbox/ledger.ts'
-import type { Delivery, Subject } from '../src/ports.ts'
+import type { Delivery, Drawing, Subject } from '../src/ports.ts'
 import { clean, type Database, type Tx, toJson } from './database.ts'
+import { saveDrawings } from './drawing.ts'
 import { databaseNow } from './engine.ts'
 import { enqueueJobs } from './jobs.ts'
 import { enqueueDeliveries, laneJob } from './outbox.ts'
@@ -42,6 +43,7 @@ interface DeliveryRow {
   sending_since: number | null
   sending_to: string | null
   depth: number
+  why: string | null
   created_at: number
 }
 
@@ -59,7 +61,7 @@ export function createLedger(database: Database): Ledger {
   const now = databaseNow(database.read)
   return {
     next: (key, lease, at, leaseMs) => database.transact((trx) => next(trx, now, key, lease, at, leaseMs)),
-    begin: (held, to) => database.transact((trx) => begin(trx, now, held, to)),
+    begin: (held, drawings, to) => database.transact((trx) => begin(trx, now, held, drawings, to)),
     record: (held, result, at) => database.transact((trx) => record(trx, now, held, result, at)),
     release: async (held, at) => {
       await database.transact(async (trx) => {
@@ -118,7 +120,7 @@ async function next(
 async function firstDue(trx: Tx, key: LaneKey, at: Instant): Promise<DeliveryRow | undefined> {
   const { rows } = await sql<DeliveryRow>`
     select id, kind, card, subject_noun, subject_id, line, once_key, attempts, first_tried_at,
-           sending_since, sending_to, depth, created_at
+           sending_since, sending_to, depth, why, created_at
     from deliveries
     where company_id = ${key.company} and lane = ${key.lane} and state = 'pending' and after_at <= ${at}
     order by id limit 1`.execute(trx)
@@ -149,6 +151,7 @@ async function headOf(trx: Tx, key: LaneKey, lane: LaneRow, row: DeliveryRow): P
       once: row.once_key ?? undefined,
     },
     attempts: row.attempts,
+    lastWhy: row.why ?? undefined,
     triedForMs: row.first_tried_at === null ? 0 : lane.now - row.first_tried_at,
     depth: row.depth,
     createdAt: row.created_at,
@@ -203,12 +206,20 @@ async function giveBack(trx: Tx, key: LaneKey, lane: LaneRow, at: Instant): Prom
   return waiting ? { outcome: 'done', againMs: dueAt - lane.now } : { outcome: 'done' }
 }
 
-async function begin(trx: Tx, now: Now, held: Held, to: Posting): Promise<boolean> {
+async function begin(
+  trx: Tx,
+  now: Now,
+  held: Held,
+  drawings: readonly Drawing[],
+  to: Posting | undefined,
+): Promise<boolean> {
   const lane = await lockLane(trx, now, held)
   if (lane?.lease_id !== held.lease) return false
-  await sql`
-    update deliveries set sending_since = ${now}, sending_to = ${JSON.stringify(to)}
-    where id = ${held.id}`.execute(trx)
+  await saveDrawings(trx, held.company, drawings)
+  if (to)
+    await sql`
+      update deliveries set sending_since = ${now}, sending_to = ${JSON.stringify(to)}
+      where id = ${held.id}`.execute(trx)
   return true
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Instant } from '../src/canon/calendar.ts'
-import { laneOf } from '../src/outbox/lane.ts'
-import type { Delivery } from '../src/ports.ts'
+import { audienceOf, laneOf } from '../src/outbox/lane.ts'
+import type { Delivery, Subject } from '../src/ports.ts'
 import type { Tx } from './database.ts'
 import { enqueueJobs, outboxJob } from './jobs.ts'
 
@@ -55,6 +55,32 @@ export async function enqueueDeliveries(
     trx,
     [...lanes].map((lane) => laneJob(company, lane)),
   )
+}
+
+/**
+ * Refreshes every card of these subjects: those that stand and those on their way, found in the same
+ * transaction, so that a card that is being posted at this instant does not stay as it was drawn.
+ */
+export async function enqueueRefreshes(
+  trx: Tx,
+  company: string,
+  subjects: readonly Subject[],
+  now: Instant,
+): Promise<void> {
+  const refreshes: Delivery[] = []
+  for (const subject of subjects) {
+    const { rows } = await sql<{ card: string; lane: string }>`
+      select card, lane from placed_cards
+      where company_id = ${company} and subject_noun = ${subject.noun} and subject_id = ${subject.id}
+        and state = 'live'
+      union
+      select card, lane from deliveries
+      where company_id = ${company} and subject_noun = ${subject.noun} and subject_id = ${subject.id}
+        and state = 'pending' and kind <> 'refresh'`.execute(trx)
+    for (const { card, lane } of rows)
+      refreshes.push({ kind: 'refresh', card, subject, audience: audienceOf(lane) })
+  }
+  await enqueueDeliveries(trx, company, refreshes, now)
 }
 
 /** The job “this lane has something to send”. */

@@ -41,6 +41,7 @@ export const outbox: Migration = {
       'create unique index deliveries_coalesce on deliveries (company_id, lane, coalesce_key) where coalesce_key is not null',
       "create index deliveries_pending on deliveries (company_id, lane, id) where state = 'pending'",
       "create index deliveries_due on deliveries (after_at) where state = 'pending'",
+      "create index deliveries_subject on deliveries (company_id, subject_noun, subject_id) where state = 'pending'",
       "create index deliveries_attention on deliveries (company_id, id) where state in ('dead', 'unknown', 'paused')",
       `create table lanes (
         company_id ${is.text} not null,

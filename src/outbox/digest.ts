@@ -9,8 +9,5 @@ import type { DrawnCard } from './parts.ts'
 export function digestOf({ card, drawings }: DrawnCard): string {
   const seen = drawings.map(({ subject, version, step }) => [subject.noun, subject.id, version, step ?? null])
   const shown = JSON.stringify(card, (key, value: unknown) => (key === 'drawing' ? undefined : value))
-  return createHash('sha256')
-    .update(shown)
-    .update(JSON.stringify(seen))
-    .digest('base64url')
+  return createHash('sha256').update(shown).update(JSON.stringify(seen)).digest('base64url')
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '../canon/calendar.ts'
-import type { Audience, Delivery, MessageRef, Subject } from '../ports.ts'
+import type { Delivery, Drawing, MessageRef } from '../ports.ts'
 
 /** What the outbox asks of the database; `data/outbox-ledger.ts` answers. */
 export interface Ledger {
@@ -8,8 +8,11 @@ export interface Ledger {
    * nothing due, or one that must wait, is given back in the same transaction, with a job for its due time.
    */
   next(key: LaneKey, lease: string | undefined, now: Instant, leaseMs: number): Promise<Turn>
-  /** Notes that a message is about to be posted there. False: the lane is no longer ours, so do not post. */
-  begin(turn: Held, to: Posting): Promise<boolean>
+  /**
+   * Keeps the drawings of a card that is about to be sent and, when it is posted rather than updated, where.
+   * False: the lane is no longer ours, so do not send.
+   */
+  begin(turn: Held, drawings: readonly Drawing[], to?: Posting): Promise<boolean>
   /** Writes down what became of it. False: the lane is no longer ours and nothing was written (B5.79). */
   record(turn: Held, result: Result, now: Instant): Promise<boolean>
   /** Gives the lane back, whatever is left in it, with a job for it. */
@@ -38,6 +41,8 @@ export type Turn =
 export interface Head {
   readonly delivery: Delivery
   readonly attempts: number
+  /** What the last attempt said. */
+  readonly lastWhy?: string
   /** Since it was first tried, ms of database time. */
   readonly triedForMs: number
   /** Dead deliveries behind this one. */
@@ -121,17 +126,4 @@ export interface Death {
   readonly why: string
   /** Names this failure of this place for ever: the once-key of what is told about it (B5.50). */
   readonly placeKey: string
-}
-
-/** A dead delivery as the administrator sees it. */
-export interface DeadDelivery {
-  readonly id: string
-  readonly state: 'dead' | 'unknown' | 'paused'
-  readonly kind: Delivery['kind']
-  readonly card: string
-  readonly subject: Subject
-  readonly audience: Audience
-  readonly what?: string
-  readonly why: string
-  readonly at: Instant
 }

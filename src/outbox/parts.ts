@@ -31,8 +31,6 @@ export interface OutboxParts {
   readonly couriers: readonly Courier[]
   /** The card as the record is now; `undefined`: there is nothing (more) to say. */
   draw(company: string, delivery: Delivery): Promise<DrawnCard | undefined>
-  /** Kept before the card that carries their ids is sent. */
-  saveDrawings(company: string, drawings: readonly Drawing[]): Promise<void>
   /** Where a person can be reached, the preferred platform first. */
   identitiesOf(company: string, person: string): Promise<readonly Identity[]>
   /** What is delivered instead of a dead delivery, and who is told of it. */
@@ -50,6 +48,8 @@ export interface OutboxSettings {
   readonly lanesAtOnce: number
   /** How long a lane is one sender's, ms; longer than all calls of one delivery together (B5.49). */
   readonly leaseMs: number
+  /** After so long a courier's call counts as unanswered: a guard above its own time-out, ms. */
+  readonly callMs: number
   /** Deliveries of one lane in one go, so that a long one does not hold its place for ever. */
   readonly turnMost: number
   /** The pause after the first failure, ms; doubles with every further one up to `backOffMostMs`. */
@@ -65,6 +65,7 @@ export interface OutboxSettings {
 export const outboxSettings: OutboxSettings = {
   lanesAtOnce: 8,
   leaseMs: 90_000,
+  callMs: 25_000,
   turnMost: 25,
   backOffMs: 1_000,
   backOffMostMs: 10 * 60_000,
