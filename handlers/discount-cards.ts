@@ -160,11 +160,21 @@ async function numbersOf(
   }
 }
 
+function isInvolved({ request, viewer }: DiscountBrief, desk: EaselDesk): boolean {
+  const id = desk.viewer?.id
+  if (!id || viewer === 'approver' || id === request.requester) return true
+  return request.steps.some(
+    (s) => s.people.includes(id) || s.alsoMayDecide.includes(id) || s.decisions.some((d) => d.by === id),
+  )
+}
+
 /** The card of each audience; with a line, a message in the thread under it. */
 const briefEntry: CardEntry = async (subject, desk, line) => {
   const drawn = await drawDiscount(subject, desk)
   if (!drawn) return undefined
-  if (line === undefined) return { card: drawn.card, drawings: [drawn.drawing] }
+  // Who stands in no longer (the absence was called off before it began) is not shown what is none of theirs.
+  if (line === undefined)
+    return { card: drawn.card, drawings: [drawn.drawing], onlyRedraw: !isInvolved(drawn.brief, desk) }
   const [kind, id] = line.split(':')
   const remark = kind === 'remark' ? drawn.brief.request.conversation.find((r) => r.id === id) : undefined
   if (kind === 'remark' && !remark) return undefined

@@ -4,7 +4,6 @@ import {
   type DiscountWorld,
   mayDecide,
   nextDueAt,
-  type Platform,
 } from '../src/canon/discount.ts'
 import type { AuditEntry, Change, Delivery, Drawing, Save, Subject } from '../src/ports.ts'
 

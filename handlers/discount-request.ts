@@ -220,7 +220,7 @@ async function form(
 }
 
 async function formState(desk: Desk, typed: Typed, drawing: string): Promise<DiscountFormState> {
-  const { words, policy } = desk
+  const { policy } = desk
   const { deal } = typed
   const currency = deal?.listAmount?.currency ?? deal?.amount?.currency ?? desk.org.company.currency
   const percent = typed.discountText === undefined ? undefined : parsePercent(typed.discountText)

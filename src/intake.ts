@@ -149,7 +149,7 @@ export function localeOf(person: Person | undefined, org: Org): Locale {
 /** Says no in the place where the person can see it without losing what they typed. */
 function refuse(gesture: Gesture, refusal: Refusal, locale: Locale): Reply {
   const words = wordsFor(locale)
-  const sentence = refusalSentence(refusal, words)
+  const sentence = refusalSentence(refusal, words, { names: {}, timeZone: 'UTC' })
   switch (gesture.kind) {
     case 'submit': {
       const firstField = Object.keys(gesture.answers)[0]

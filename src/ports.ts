@@ -101,7 +101,7 @@ export type Save =
         readonly delegate?: string | null
         readonly awayFrom?: PlainDate | null
         readonly awayUntil?: PlainDate | null
-        readonly locale?: Locale
+        readonly locale?: Locale | null
         readonly admin?: boolean
         readonly active?: boolean
       }
@@ -226,6 +226,8 @@ export interface Store {
     company: string,
     person: string,
   ): Promise<{ platform: 'slack' | 'teams'; tenant: string; user: string }[]>
+  /** People with at least one chat identity. */
+  linkedPeople(company: string): Promise<ReadonlySet<string>>
   auditOf(company: string, subject: Subject, limit: number): Promise<AuditEntry[]>
   deadDeliveries(
     company: string,

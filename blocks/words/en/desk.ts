@@ -112,4 +112,11 @@ export const desk = {
   'error.kept': 'Nothing was changed. Please try again in a moment.',
   'error.id': 'If it happens again, give this id to whoever runs Dealdesk: {{id}}',
   'takes-long': 'That took too long to open. Nothing is lost: please press again.',
+  'policy.saved':
+    'Saved as version {{version}}. New requests follow it; open ones keep the version they were made under.',
+  'link.saved': 'Saved. This chat account is now {{name}}’s.',
+  'grant.saved': '{{name}} may now administer Dealdesk.',
+  'dealdesk.unknown': 'There is no “{{word}}” here. This is what there is:',
+  'message.hint':
+    'I work with commands: /approve-discount asks for a discount, /approvals shows what waits, /dealdesk shows everything. An answer to a question belongs in the thread under its card.',
 } as const

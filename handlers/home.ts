@@ -1,0 +1,45 @@
+import { homeCard } from '../blocks/home.ts'
+import { localDate } from '../src/canon/calendar.ts'
+import { delegationOf } from '../src/canon/people.ts'
+import { may } from '../src/canon/visibility.ts'
+import { inboxOf } from './approvals.ts'
+import type { Handler } from './desk.ts'
+import { companySubject, drawingFor } from './drawing.ts'
+import { awayStateOf } from './person.ts'
+
+/** App Home: what waits for me, what I asked for, my deals. */
+export const showHome: Handler<'home'> = async (_gesture, desk) => {
+  const [inbox, deals] = await Promise.all([
+    inboxOf(desk, 10),
+    desk.store.dealsOf(desk.company, desk.person.id, 50),
+  ])
+  const drawing = drawingFor(desk, companySubject(desk.company))
+  const rows = deals
+    .slice(0, 10)
+    .map((deal) => ({ deal, own: drawingFor(desk, { noun: 'deal', id: deal.id }, deal.version) }))
+  const today = localDate(desk.now, desk.org.company.working.timeZone)
+  const standsInFor = [...desk.org.people.values()].filter((person) => {
+    if (!person.active || person.id === desk.person.id) return false
+    const delegation = delegationOf(person, desk.org, today)
+    return delegation.kind === 'delegate' && delegation.person.id === desk.person.id
+  })
+  const card = homeCard(
+    {
+      ...inbox.lists,
+      now: desk.now,
+      drawing: drawing.id,
+      name: desk.person.name,
+      today,
+      deals: rows.map(({ deal, own }) => ({ deal, drawing: own.id })),
+      dealsTotal: deals.length,
+      away: awayStateOf(desk),
+      standsInFor: standsInFor.map((person) => person.name),
+      isAdmin: may(desk.person, 'company.administer', {}, desk.org),
+    },
+    desk.words,
+  )
+  return {
+    reply: { kind: 'home', card },
+    drawings: [...inbox.drawings, drawing, ...rows.map(({ own }) => own)],
+  }
+}

@@ -1,0 +1,119 @@
+import { personAway } from '../blocks/dealdesk-form.ts'
+import { discountRequest } from '../blocks/discount-form.ts'
+import { noticeCard } from '../blocks/notice.ts'
+import { showApprovals } from './approvals.ts'
+import {
+  grantEntry,
+  linkEntry,
+  openGrantForm,
+  openLinkForm,
+  openPolicyForm,
+  policyEntry,
+  showAdmin,
+  showPolicy,
+} from './company.ts'
+import { openDeal, showDeal } from './deal.ts'
+import { dealdeskCommand, openHelp } from './dealdesk.ts'
+import type { CommandEntry, Handler, Registry } from './desk.ts'
+import { discountCardEntries } from './discount-cards.ts'
+import {
+  acceptCounter,
+  answerEntry,
+  approve,
+  askEntry,
+  counterEntry,
+  declineCounter,
+  openAnswer,
+  openAsk,
+  openCounter,
+  openDiscount,
+  openReassign,
+  openReject,
+  openWithdraw,
+  reassignEntry,
+  rejectEntry,
+  replyInThread,
+  withdrawEntry,
+} from './discount-decide.ts'
+import {
+  changeDiscount,
+  searchDeal,
+  startDiscount,
+  startFromDeal,
+  submitDiscount,
+} from './discount-request.ts'
+import { showHome } from './home.ts'
+import {
+  backAgain,
+  chooseLanguage,
+  openAway,
+  searchPerson,
+  showLink,
+  showSettings,
+  submitAway,
+} from './person.ts'
+
+const commands: readonly CommandEntry[] = [
+  { name: 'approve-discount', handle: startDiscount },
+  { name: 'approvals', handle: showApprovals },
+  { name: 'deal', handle: showDeal },
+  { name: 'dealdesk', handle: dealdeskCommand(() => commands) },
+]
+
+/** Words to the bot itself: in a thread under a card they belong to that record, in the DM they get help. */
+const message: Handler<'message'> = async (gesture, desk) => {
+  if (gesture.place.thread) return replyInThread(gesture, desk)
+  if (gesture.place.kind !== 'dm') return { reply: { kind: 'nothing' } }
+  return { reply: { kind: 'say', card: noticeCard(desk.words.t('message.hint')) } }
+}
+
+/** Everything a person can do, by the names that platforms send back: the table of contents of the product. */
+export const registry: Registry = {
+  commands,
+  buttons: {
+    'discount.approve': { handle: approve, commits: true },
+    'discount.reject': { handle: openReject, commits: false },
+    'discount.counter': { handle: openCounter, commits: false },
+    'discount.ask': { handle: openAsk, commits: false },
+    'discount.answer': { handle: openAnswer, commits: false },
+    'discount.accept-counter': { handle: acceptCounter, commits: true },
+    'discount.decline-counter': { handle: declineCounter, commits: true },
+    'discount.withdraw': { handle: openWithdraw, commits: false },
+    'discount.reassign': { handle: openReassign, commits: false },
+    'discount.open': { handle: openDiscount, commits: false },
+    'discount.start': { handle: startFromDeal, commits: false },
+    'deal.open': { handle: openDeal, commits: false },
+    'person.away': { handle: openAway, commits: false },
+    'person.back': { handle: backAgain, commits: true },
+    'person.language': { handle: chooseLanguage, commits: true },
+    'person.settings': { handle: (_gesture, desk) => showSettings(desk), commits: false },
+    'person.link': { handle: (_gesture, desk) => showLink(desk), commits: false },
+    'person.link-other': { handle: openLinkForm, commits: false },
+    'company.help': { handle: openHelp(() => commands), commits: false },
+    'company.admin': { handle: (gesture, desk) => showAdmin(desk, gesture.platform), commits: false },
+    'policy.show': { handle: (_gesture, desk) => showPolicy(desk), commits: false },
+    'policy.edit': { handle: openPolicyForm, commits: false },
+    'admin.grant': { handle: openGrantForm, commits: false },
+  },
+  forms: {
+    'discount.request': {
+      form: discountRequest,
+      submit: submitDiscount,
+      change: changeDiscount,
+      search: { deal: searchDeal },
+    },
+    'discount.reject': rejectEntry,
+    'discount.counter': counterEntry,
+    'discount.ask': askEntry,
+    'discount.answer': answerEntry,
+    'discount.withdraw': withdrawEntry,
+    'discount.reassign': reassignEntry,
+    'person.away': { form: personAway, submit: submitAway, search: { delegate: searchPerson } },
+    'person.link': linkEntry,
+    'admin.grant': grantEntry,
+    'policy.discount': policyEntry,
+  },
+  cards: discountCardEntries,
+  home: showHome,
+  message,
+}
