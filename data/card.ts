@@ -44,7 +44,7 @@ export async function cardAt(
   )
 }
 
-/** What could not be delivered, the newest first: the administrator's list. */
+/** What was not delivered, or (a nudge) perhaps not, the newest first: the administrator's list. */
 export async function deadDeliveries(
   db: Reader,
   company: string,
@@ -54,7 +54,7 @@ export async function deadDeliveries(
     .selectFrom('deliveries')
     .select(['id', 'card', 'lane', 'subject_noun', 'subject_id', 'what', 'why', 'settled_at', 'created_at'])
     .where('company_id', '=', company)
-    .where('state', '=', 'dead')
+    .where('state', 'in', ['dead', 'unknown'])
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()

@@ -35,7 +35,7 @@ import {
 import { migrate, pendingMigrations } from './migrate.ts'
 import { seen, takeOnce } from './once.ts'
 import { deal, dealsOf, discountStats, findDeals, openByStage, saveDeal } from './opportunity.ts'
-import { enqueueDeliveries } from './outbox.ts'
+import { enqueueDeliveries, enqueueRefreshes } from './outbox.ts'
 import {
   createOrgCache,
   forgetPerson,
@@ -193,6 +193,7 @@ export async function storeOn(database: Database, options: Omit<StoreOptions, 'u
           if (!(await applySave(trx, company, save, change, at))) throw new Undone({ outcome: 'stale' })
         }
         await enqueueDeliveries(trx, company, change.deliveries, at)
+        await enqueueRefreshes(trx, company, change.refresh ?? [], at)
         await saveDrawings(trx, company, change.drawings ?? [])
         // Last: the chain's head is what every change of the company waits for, so it is held the shortest.
         await appendAudit(trx, keys, company, change.audit)
@@ -203,7 +204,7 @@ export async function storeOn(database: Database, options: Omit<StoreOptions, 'u
     }
     for (const listener of listeners) {
       try {
-        listener({ company, deliveries: change.deliveries.length })
+        listener({ company, deliveries: change.deliveries.length + (change.refresh?.length ?? 0) })
       } catch (error) {
         options.onTrouble?.(error)
       }
