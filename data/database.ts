@@ -65,6 +65,13 @@ export function among(
     : sql<boolean>`${column} = any(${[...values]})`
 }
 
+/** The values as a table `listed` with the one column `value`: for joins that begin with them. */
+export function listed(db: Reader, values: readonly string[]): RawBuilder<unknown> {
+  return engineOf(db) === 'sqlite'
+    ? sql`json_each(${JSON.stringify(values)}) as listed`
+    : sql`unnest(${[...values]}::text[]) as listed(value)`
+}
+
 /** Text both engines can hold and compare: well-formed, composed (NFC), without NUL, which PostgreSQL refuses (B5.57). */
 export function clean(text: string): string {
   const whole = text.toWellFormed().normalize('NFC')

@@ -4,7 +4,7 @@ import type { Money } from '../src/canon/money.ts'
 import { meddiccFields, type Opportunity, type Stage, stages } from '../src/canon/opportunity.ts'
 import type { Scope } from '../src/canon/visibility.ts'
 import type { DealHit, DiscountStats, Save } from '../src/ports.ts'
-import { among, clean, type Reader, type Tx } from './database.ts'
+import { among, clean, listed, type Reader, type Tx } from './database.ts'
 import { engineOf } from './engine.ts'
 import type { Schema } from './schema.ts'
 import { needleOf, searchText } from './search.ts'
@@ -69,7 +69,7 @@ export async function findDeals(
 ): Promise<DealHit[]> {
   const hits: DealHit[] = []
   // Open deals come first in any case, so the closed ones are looked at only while there is room.
-  for (const closed of options.openOnly === true ? [0] : [0, 1]) {
+  for (const closed of options.openOnly === true ? ([0] as const) : ([0, 1] as const)) {
     if (hits.length >= limit) break
     hits.push(...(await findAmong(db, company, scope, query, limit - hits.length, closed, options.minStage)))
   }
@@ -82,26 +82,36 @@ async function findAmong(
   scope: Scope,
   query: string,
   limit: number,
-  closed: number,
+  closed: 0 | 1,
   minStage: Stage | undefined,
 ): Promise<DealHit[]> {
   const needle = needleOf(query)
   const holds = (what: string) =>
     engineOf(db) === 'sqlite' ? sql`instr(search, ${what}) > 0` : sql`strpos(search, ${what}) > 0`
-  const where: RawBuilder<unknown>[] = [
-    sql`company_id = ${company}`,
-    sql`closed = ${sql.raw(String(closed))}`,
-  ]
+  const where: RawBuilder<unknown>[] = [sql`company_id = ${company}`, sql`closed = ${sql.lit(closed)}`]
   if (minStage !== undefined) where.push(among(db, sql.ref('stage'), stages.slice(stages.indexOf(minStage))))
   for (const word of needle?.words ?? []) where.push(holds(word))
+  let from = sql`opportunities`
+  if (!scope.all) {
+    const { owners, csm } = scope
+    const owned = among(db, sql.ref('owner'), owners)
+    if (owners.length > ownersLookedUp) {
+      where.push(csm === undefined ? owned : sql`(${owned} or account_csm = ${csm})`)
+    } else {
+      const mine = sql`select deal.id as mine from ${listed(db, owners)} cross join opportunities as deal
+        where deal.company_id = ${company} and deal.owner = listed.value`
+      const served = sql`select id from opportunities where company_id = ${company} and account_csm = ${csm}`
+      // `cross join` holds SQLite to this order: first the few deals that are theirs, then a look into those.
+      from = sql`(${csm === undefined ? mine : sql`${mine} union ${served}`}) as theirs cross join opportunities`
+      where.push(sql`id = mine`)
+    }
+  }
   const order =
     needle === undefined
       ? sql`updated_at desc, id`
       : sql`case when ${holds(needle.id)} then 0 when ${holds(needle.exactName)} then 1
                  when ${holds(needle.beginning)} then 2 else 3 end, length(search), id`
-  const chosen = sql`select id from opportunities
-    where ${sql.join([...where, ...inScope(db, company, scope)], sql` and `)}
-    order by ${order} limit ${limit}`
+  const chosen = sql`select id from ${from} where ${sql.join(where, sql` and `)} order by ${order} limit ${limit}`
   // The second pass reads whole rows, for the few that are shown.
   const { rows } = await sql<
     Pick<Row, 'id' | 'name' | 'account_name' | 'stage' | 'amount' | 'currency' | 'owner'>
@@ -117,19 +127,6 @@ async function findAmong(
     ...money('amount', row.amount, row.currency),
     ...(row.owner !== null && { owner: row.owner }),
   }))
-}
-
-/** The deals a person may see, as conditions; a few owners are looked up by id first, so that their index is walked. */
-function inScope(db: Reader, company: string, scope: Scope): RawBuilder<unknown>[] {
-  if (scope.all) return []
-  const { owners, csm } = scope
-  if (owners.length > ownersLookedUp) {
-    const mine = among(db, sql.ref('owner'), owners)
-    return [csm === undefined ? mine : sql`(${mine} or account_csm = ${csm})`]
-  }
-  const owned = sql`select id from opportunities where company_id = ${company} and ${among(db, sql.ref('owner'), owners)}`
-  const served = sql`select id from opportunities where company_id = ${company} and account_csm = ${csm ?? null}`
-  return [sql`id in (${csm === undefined ? owned : sql`${owned} union ${served}`})`]
 }
 
 /** See `Store.discountStats`. A won deal without a price of ours was sold at its contract value. */

@@ -151,7 +151,7 @@ export const foundation: Migration = {
       where account_csm is not null`,
     'create index opportunities_of_account on opportunities (company_id, account) where account is not null',
     // Everything the forecast and the discount statistics add up is in their indexes.
-    `create index opportunities_open on opportunities (company_id, stage, currency, owner, amount)
+    `create index opportunities_open on opportunities (company_id, owner, stage, currency, amount)
       where closed = 0`,
     `create index opportunities_won on opportunities
       (company_id, closed_on, currency, owner, product, tier, list_amount, price, amount, id)
