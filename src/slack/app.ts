@@ -3,6 +3,7 @@ import type { ModalView } from '@slack/types'
 import type { Gesture, Reply } from '../gesture.ts'
 import type { Intake } from '../intake.ts'
 import type { Clock } from '../ports.ts'
+import { renderOptions } from './elements.ts'
 import {
   type Origin,
   type Received,
@@ -15,7 +16,7 @@ import {
 } from './gesture.ts'
 import type { Lane } from './lane.ts'
 import type { Log } from './log.ts'
-import { renderForm, renderNotice, renderOptions } from './render.ts'
+import { renderForm, renderNotice } from './render.ts'
 import { type Answering, logFailure, reportFailure, sentencesCard } from './reply.ts'
 import type { Sentences } from './sentences.ts'
 

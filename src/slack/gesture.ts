@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Instant } from '../canon/calendar.ts'
 import type { Gesture, Place } from '../gesture.ts'
+import { againAction, readAgain } from './again.ts'
 import { readAnswers } from './answers.ts'
 import { drawingOfChoice } from './render.ts'
 
@@ -47,9 +48,6 @@ export type WorkspaceNews =
       readonly user: string
       readonly gone: boolean
     }
-
-/** The button that repeats a gesture whose trigger had run out (B5.40). */
-export const againAction = 'slack.again'
 
 interface Reading {
   readonly at: Instant
@@ -319,37 +317,6 @@ export function commandName(typed: string, names: readonly string[]): string {
   let best: string | undefined
   for (const name of names) if (bare.endsWith(`-${name}`) && name.length > (best?.length ?? 0)) best = name
   return best ?? bare
-}
-
-/** What the button of an expired trigger carries: only what the person did themselves, so that pressing it is doing it again. */
-export function againValue(gesture: Gesture): string | undefined {
-  const again =
-    gesture.kind === 'command'
-      ? { c: gesture.command, t: gesture.text }
-      : gesture.kind === 'button'
-        ? { a: gesture.action, d: gesture.drawing, o: gesture.choice }
-        : undefined
-  if (!again) return undefined
-  const value = JSON.stringify(again)
-  return value.length <= 1_900 ? value : undefined
-}
-
-type Again =
-  | { readonly kind: 'command'; readonly command: string; readonly text: string }
-  | { readonly kind: 'button'; readonly action: string; readonly drawing: string; readonly choice?: string }
-
-function readAgain(value: string | undefined): Again | undefined {
-  try {
-    const said = record(JSON.parse(value ?? ''))
-    const command = text(said.c)
-    if (command) return { kind: 'command', command, text: typeof said.t === 'string' ? said.t : '' }
-    const action = text(said.a)
-    if (action && action !== againAction)
-      return { kind: 'button', action, drawing: text(said.d) ?? '', ...optional('choice', text(said.o)) }
-  } catch {
-    // Not our button's value: nobody's gesture.
-  }
-  return undefined
 }
 
 interface Acting {
