@@ -1,12 +1,129 @@
 import type { PlainDate } from '../src/canon/calendar.ts'
+import { localDate } from '../src/canon/calendar.ts'
 import { larkfield } from './demo/larkfield.ts'
 import { ondam } from './demo/ondam.ts'
-import { type DemoCompany, dayFrom } from './demo/shape.ts'
+import { type DemoCompany, type DemoDeal, dayFrom } from './demo/shape.ts'
+import { companyAfter, newCompany } from './import/companies.ts'
+import { planOf, rowsSource } from './import/plan.ts'
+import { problemLine } from './import/report.ts'
+import { runImport } from './import.ts'
+import type { DataStore } from './store.ts'
 
-export type { DemoAccount, DemoChannel, DemoCompany, DemoDeal, DemoPerson, DemoTeam } from './demo/shape.ts'
+export type {
+  DemoAccount,
+  DemoChannel,
+  DemoCompany,
+  DemoDeal,
+  DemoPerson,
+  DemoTeam,
+} from './demo/shape.ts'
 
 /** The demo companies as of `today`: the same day gives the same companies, to the letter. */
 export function demoCompanies(today: PlainDate): readonly DemoCompany[] {
   const on = (days: number): PlainDate => dayFrom(today, days)
   return [ondam(on), larkfield(on)]
 }
+
+/**
+ * Loads the demo companies as of `now` through the import, with their Slack workspaces bound. Companies that are
+ * there already are brought back to what the demo says of their people and deals; requests and audit stay.
+ */
+export async function loadDemo(store: DataStore, now: () => number): Promise<readonly DemoCompany[]> {
+  const companies = demoCompanies(localDate(now(), 'Asia/Seoul'))
+  const by = { by: 'system', platform: 'system' } as const
+  for (const demo of companies) {
+    const company = companyAfter(newCompany(demo.id, demo.currency), {
+      name: demo.name,
+      locale: demo.locale,
+      time_zone: demo.timeZone,
+      working_hours: demo.workingHours,
+      holidays: demo.holidayCountry,
+      fiscal_year_start: demo.fiscalYearStart,
+    })
+    await store.addCompany(company, by)
+    const bound = await store.bindTenant(
+      { platform: 'slack', tenant: demo.slackTenant, company: demo.id },
+      by,
+    )
+    if (bound !== demo.id)
+      throw new Error(
+        `The Slack workspace ${demo.slackTenant} of the demo is bound to ${bound} in this database.`,
+      )
+    const report = await runImport(store, planOf(demoReads(demo), [], new Map()), { company: demo.id, now })
+    if (report.outcome === 'refused')
+      throw new Error(
+        `The demo company ${demo.id} was refused: ${report.problems.map(problemLine).join(' ')}`,
+      )
+  }
+  return companies
+}
+
+type Cells = Readonly<Record<string, string | number | undefined>>
+
+const row = (cells: Cells): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(cells).map(([name, value]) => [name, value === undefined ? '' : String(value)]),
+  )
+
+const demoReads = (demo: DemoCompany) => [
+  rowsSource(
+    'teams',
+    demo.teams.map((team) =>
+      row({
+        id: team.id,
+        name: team.name,
+        manager: team.manager,
+        slack_channel: team.slackChannel,
+        quarterly_target: team.quarterlyTarget,
+        currency: team.currency,
+        time_zone: team.timeZone,
+        locale: team.locale,
+      }),
+    ),
+  ),
+  rowsSource(
+    'people',
+    demo.people.map((person) =>
+      row({
+        id: person.id,
+        name: person.name,
+        email: person.email,
+        roles: person.roles.join(';'),
+        manager: person.manager,
+        team: person.team,
+        locale: person.locale,
+        time_zone: person.timeZone,
+        slack_user: person.slackUser,
+      }),
+    ),
+  ),
+  rowsSource(
+    'accounts',
+    demo.accounts.map(({ executiveSponsor, renewalOn, ...account }) =>
+      row({ ...account, executive_sponsor: executiveSponsor, renewal_on: renewalOn }),
+    ),
+  ),
+  rowsSource('opportunities', demo.deals.map(dealRow)),
+]
+
+const dealRow = (deal: DemoDeal): Record<string, string> =>
+  row({
+    id: deal.id,
+    name: deal.name,
+    account: deal.account,
+    owner: deal.owner,
+    amount: deal.amount,
+    list_amount: deal.listAmount,
+    currency: deal.currency,
+    stage: deal.stage,
+    stage_entered_on: deal.stageEnteredOn,
+    created_on: deal.createdOn,
+    expected_close_on: deal.expectedCloseOn,
+    closed_on: deal.closedOn,
+    channel: deal.channel,
+    product: deal.product,
+    ...deal.meddicc,
+    loss_reason: deal.lossReason,
+    loss_reason_detail: deal.lossReasonDetail,
+    competitor: deal.competitor,
+  })

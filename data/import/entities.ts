@@ -14,6 +14,7 @@ import {
   Unfit,
   words,
 } from './columns.ts'
+import { readHolidays, readHours } from './companies.ts'
 
 /** What an import takes, in the order it is written: later ones refer to earlier ones. */
 export const entities = ['companies', 'teams', 'people', 'accounts', 'opportunities'] as const
@@ -53,20 +54,12 @@ const month: Parse = (raw) => {
 }
 
 const hours: Parse = (raw) =>
-  /^[1-7](-[1-7]|(,[1-7])*) \d{2}:\d{2}-\d{2}:\d{2}$/.test(raw.trim())
+  readHours(raw)
     ? raw.trim()
     : new Unfit('must be like “1-5 09:00-18:00”: weekdays (1 is Monday), start and end')
 
 const holidays: Parse = (raw) =>
-  raw
-    .split(';')
-    .map((part) => part.trim())
-    .every(
-      (part) =>
-        part === '' ||
-        /^[A-Z]{2}$/.test(part) ||
-        !(day(part, { currency: '', timeZone: 'UTC' }) instanceof Unfit),
-    )
+  readHolidays(raw)
     ? raw.trim()
     : new Unfit('must be a country such as KR, days such as 2026-12-24, or both, separated by “;”')
 

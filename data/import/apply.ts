@@ -1,0 +1,216 @@
+import { sql } from 'kysely'
+import { localDate } from '../../src/canon/calendar.ts'
+import type { Company } from '../../src/canon/people.ts'
+import { insertCompany, updateCompany } from '../company.ts'
+import type { Tx } from '../database.ts'
+import { bumpOrg, companyOf } from '../people.ts'
+import { searchText } from '../search.ts'
+import type { DataStore } from '../store.ts'
+import { heldRequests, settleHeld } from './approvals.ts'
+import { companyAfter, newCompany } from './companies.ts'
+import { type Merge, mergeRows } from './merge.ts'
+import { followPeople, named, peopleBefore } from './people.ts'
+import { beat, endRun, letGo, type Run } from './run.ts'
+import { forgetRows, pause } from './staging.ts'
+
+export interface Applied {
+  /** In the order of the run's parts. */
+  readonly counts: readonly { readonly added: number; readonly changed: number }[]
+  readonly voided: readonly string[]
+}
+
+/** The longest a chunk should hold the write lock, ms: a running server waits at most a few of these. */
+const chunkMs = 30
+const mostInChunk = 4_000
+
+/**
+ * Merges the staged rows of a run in short transactions and ends it. Everything was checked before, so it
+ * completes; killed in between, it is taken up at `appliedSeq` by whoever comes next (B5.98).
+ */
+export async function applyRun(
+  store: DataStore,
+  run: Run,
+  given: {
+    readonly now: () => number
+    readonly skipped?: number
+    readonly onChunk?: () => void | Promise<void>
+  },
+): Promise<Applied> {
+  const { database } = store
+  const counts = run.parts.map(() => ({ added: 0, changed: 0 }))
+  const voided: string[] = []
+  const spans = await sql<{ part: number; first: number; last: number }>`
+    select part, min(seq) as first, max(seq) as last from import_rows where import_id = ${run.id} and seq > ${run.appliedSeq}
+    group by part order by first`.execute(database.read)
+  let size = 500
+  let accountsChanged = false
+  for (const span of spans.rows) {
+    const part = run.parts[span.part]
+    const count = counts[span.part]
+    if (!part || !count) throw new Error(`The import ${run.id} has rows of a part it does not know.`)
+    for (let after = span.first - 1; after < span.last; ) {
+      const upTo = Math.min(after + size, span.last)
+      const company = await companyNow(store, run.company)
+      const now = given.now()
+      const merge: Merge = {
+        engine: store.engine,
+        importId: run.id,
+        company: run.company,
+        number: span.part,
+        part,
+        range: { after, upTo },
+        now,
+        today: localDate(now, company?.working.timeZone ?? 'UTC'),
+      }
+      const started = performance.now()
+      const done = await database.transact(async (trx) => {
+        await beat(trx, run.id, { appliedSeq: upTo })
+        return mergeChunk(trx, store, merge)
+      })
+      const held = performance.now() - started
+      count.added += done.added
+      count.changed += done.changed
+      voided.push(...done.voided)
+      if (part.entity === 'accounts' && done.changed > 0) accountsChanged = true
+      after = upTo
+      size = Math.max(100, Math.min(mostInChunk, Math.round((size * chunkMs) / Math.max(held, 1))))
+      await given.onChunk?.()
+      // A server waiting for the lock asks again every few milliseconds: leave it a gap to be quicker in.
+      await pause(Math.min(20, held / 3))
+    }
+  }
+  if (accountsChanged) await refreshAccounts(store, run)
+  await database.transact(async (trx) => {
+    await beat(trx, run.id)
+    const now = given.now()
+    await endRun(trx, run.id, { state: 'applied', skipped: given.skipped ?? 0, counts, now })
+    const subject = { noun: 'company', id: run.company } as const
+    const detail = {
+      import: run.id,
+      parts: run.parts.map((part, at) => ({ entity: part.entity, ...counts[at] })),
+    }
+    await store.audit(trx, run.company, [
+      { at: now, what: 'import.applied', by: 'import', platform: 'import', subject, detail },
+    ])
+  })
+  letGo(run.id)
+  await forgetRows(database, run.id)
+  return { counts, voided }
+}
+
+async function companyNow(store: DataStore, id: string): Promise<Company | undefined> {
+  const row = await store.database.read
+    .selectFrom('companies')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && companyOf(row)
+}
+
+async function mergeChunk(
+  trx: Tx,
+  store: DataStore,
+  merge: Merge,
+): Promise<{ added: number; changed: number; voided: readonly string[] }> {
+  switch (merge.part.entity) {
+    case 'companies':
+      return { ...(await mergeCompanies(trx, store, merge)), voided: [] }
+    case 'people': {
+      const before = await peopleBefore(trx, merge)
+      const done = await mergeRows(trx, merge)
+      await followPeople(trx, store, merge, before)
+      await bumpOrg(trx, merge.company)
+      return { ...done, voided: [] }
+    }
+    case 'teams': {
+      const done = await mergeRows(trx, merge)
+      await bumpOrg(trx, merge.company)
+      return { ...done, voided: [] }
+    }
+    case 'accounts':
+      return { ...(await mergeRows(trx, merge)), voided: [] }
+    case 'opportunities': {
+      const held = await heldRequests(trx, store, merge)
+      const done = await mergeRows(trx, merge)
+      const voided =
+        held.length > 0 ? await settleHeld(trx, store, await store.org(merge.company), held, merge.now) : []
+      return { ...done, voided }
+    }
+  }
+}
+
+async function mergeCompanies(
+  trx: Tx,
+  store: DataStore,
+  merge: Merge,
+): Promise<{ added: number; changed: number }> {
+  const { rows } = await sql<{ key: string; cells: string }>`
+    select key, cells from import_rows where import_id = ${merge.importId} and part = ${merge.number}
+      and seq > ${merge.range.after} and seq <= ${merge.range.upTo} order by seq`.execute(trx)
+  let added = 0
+  let changed = 0
+  for (const { key, cells } of rows) {
+    const of = named(merge.part, cells)
+    const row = await trx.selectFrom('companies').selectAll().where('id', '=', key).executeTakeFirst()
+    const before = row
+      ? companyOf(row)
+      : newCompany(key, typeof of.currency === 'string' ? of.currency : undefined)
+    const after = companyAfter(before, of)
+    const what = row ? 'company.set' : 'company.added'
+    if (row && JSON.stringify(before) === JSON.stringify(after)) continue
+    if (row) {
+      await updateCompany(trx, after)
+      changed++
+    } else {
+      await addCompany(trx, store, after, merge.now)
+      added++
+    }
+    await store.audit(trx, key, [
+      { at: merge.now, what, by: 'import', platform: 'import', subject: { noun: 'company', id: key } },
+    ])
+  }
+  return { added, changed }
+}
+
+/** Adds a company under the rules that a company without its own has. */
+export async function addCompany(trx: Tx, store: DataStore, company: Company, now: number): Promise<void> {
+  await insertCompany(trx, company, await store.policy(company.id), now)
+}
+
+/** Deals repeat their account's name, CSM and tier: bring those up to date, a few hundred at a time. */
+async function refreshAccounts(store: DataStore, run: Run): Promise<void> {
+  const { read } = store.database
+  let last = ''
+  for (;;) {
+    const { rows } = await sql<{
+      id: string
+      name: string
+      account_name: string
+      csm: string | null
+      tier: string | null
+    }>`
+      select o.id, o.name, a.name as account_name, a.csm, a.tier from opportunities o
+      join accounts a on a.company_id = o.company_id and a.id = o.account
+      where o.company_id = ${run.company} and o.id > ${last}
+        and (o.account_name is distinct from a.name or o.account_csm is distinct from a.csm or o.tier is distinct from a.tier)
+      order by o.id limit 500`.execute(read)
+    if (rows.length === 0) return
+    await store.database.transact(async (trx) => {
+      await beat(trx, run.id)
+      for (const row of rows)
+        await trx
+          .updateTable('opportunities')
+          .set({
+            account_name: row.account_name,
+            account_csm: row.csm,
+            tier: row.tier,
+            search: searchText({ id: row.id, name: row.name, accountName: row.account_name }),
+          })
+          .where('company_id', '=', run.company)
+          .where('id', '=', row.id)
+          .execute()
+    })
+    last = rows.at(-1)?.id ?? last
+    await pause(5)
+  }
+}
