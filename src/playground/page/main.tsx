@@ -1,0 +1,32 @@
+import { render } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { Session } from './session.ts'
+import { remembered, Shell } from './shell/shell.tsx'
+import './style/base.css'
+import './style/shell.css'
+import './style/client.css'
+import './style/blocks.css'
+import { LanguageContext, SessionContext } from './use.ts'
+import { firstLanguage, words } from './words.ts'
+
+function Page({ session }: { session: Session }) {
+  const [language, setLanguage] = useState(() => firstLanguage(remembered('language'), navigator.languages))
+  useEffect(() => {
+    document.documentElement.lang = language
+    document.title = words[language].product
+  }, [language])
+  return (
+    <SessionContext.Provider value={session}>
+      <LanguageContext.Provider value={language}>
+        <Shell onLanguage={setLanguage} />
+      </LanguageContext.Provider>
+    </SessionContext.Provider>
+  )
+}
+
+const session = new Session()
+const root = document.getElementById('page')
+if (root) {
+  render(<Page session={session} />, root)
+  void session.start()
+}

@@ -1,0 +1,471 @@
+import * as api from './api.ts'
+import { ApiFailure } from './api.ts'
+import { isReply, withMessage } from './slack/messages.ts'
+import type {
+  Answer,
+  ClockState,
+  Conversation,
+  Exchange,
+  Fault,
+  Home,
+  Message,
+  Modal,
+  NewFault,
+  Person,
+  State,
+  Workspace,
+} from './wire.ts'
+
+/** What is open in the middle of the client. */
+export type Spot =
+  | { readonly kind: 'channel'; readonly channel: string }
+  | { readonly kind: 'app'; readonly tab: 'home' | 'messages' }
+
+/** The messages of a conversation or a thread, as far as they are loaded. */
+export interface Page {
+  readonly messages: readonly Message[]
+  readonly hasMore: boolean
+}
+
+export interface Toast {
+  readonly id: number
+  readonly kind: 'error' | 'info'
+  readonly text: string
+}
+
+/** Everything the page draws from. What the server said is the truth; nothing here runs ahead of it. */
+export interface Picture {
+  readonly connection: 'connecting' | 'open' | 'lost'
+  /** Why there is nothing to show at all. */
+  readonly trouble?: string
+  readonly state?: State
+  readonly spot: Spot
+  readonly thread?: { readonly channel: string; readonly ts: string }
+  /** By channel id, and by `channel/thread ts` for threads. */
+  readonly pages: Readonly<Record<string, Page>>
+  readonly traffic: readonly Exchange[]
+  readonly toasts: readonly Toast[]
+  readonly switching: boolean
+}
+
+const threadKey = (channel: string, ts: string): string => `${channel}/${ts}`
+const trafficKept = 300
+const reconnectAfterMs = 1500
+const refusedStatuses = [401, 403, 404]
+
+/** One browser tab: one person in one workspace, kept up to date by the stream. */
+export class Session {
+  #picture: Picture = {
+    connection: 'connecting',
+    spot: { kind: 'app', tab: 'messages' },
+    pages: {},
+    traffic: [],
+    toasts: [],
+    switching: false,
+  }
+  readonly #listeners = new Set<() => void>()
+  #stream: EventSource | undefined
+  #retry: ReturnType<typeof setTimeout> | undefined
+  /** Counts the people shown: an answer for somebody who is no longer shown is thrown away. */
+  #era = 0
+  #toastCount = 0
+
+  get picture(): Picture {
+    return this.#picture
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #show(change: Partial<Picture>): void {
+    this.#picture = { ...this.#picture, ...change }
+    for (const listener of this.#listeners) listener()
+  }
+
+  #amend(change: Partial<State>): void {
+    const { state } = this.#picture
+    if (state) this.#show({ state: { ...state, ...change } })
+  }
+
+  /** Opens the page as the address says: `?workspace=…&user=…&at=C…|home|messages`. */
+  async start(): Promise<void> {
+    const address = new URLSearchParams(location.search)
+    const at = address.get('at')
+    if (at === 'home' || at === 'messages') this.#show({ spot: { kind: 'app', tab: at } })
+    else if (at) this.#show({ spot: { kind: 'channel', channel: at } })
+    await this.become(address.get('user') ?? undefined, address.get('workspace') ?? undefined)
+  }
+
+  /** Shows another person's client; the channel stays open when they see it too. */
+  async become(user?: string, workspace: string | undefined = this.#picture.state?.workspace): Promise<void> {
+    this.#era += 1
+    const era = this.#era
+    clearTimeout(this.#retry)
+    this.#stream?.close()
+    this.#show({ switching: true })
+    try {
+      const first = await api.fetchState(workspace, user).catch((failure: unknown) => {
+        // The address may speak of people of an earlier run.
+        if (failure instanceof ApiFailure && failure.status === 404 && (user || workspace))
+          return api.fetchState()
+        throw failure
+      })
+      if (era !== this.#era) return
+      await this.#listen(first, era)
+    } catch (failure) {
+      if (era !== this.#era) return
+      await this.#lose(failure instanceof ApiFailure ? failure : undefined)
+    }
+  }
+
+  /** Listens first and reads the state second, so that no event falls between the two. */
+  async #listen(first: State, era: number): Promise<void> {
+    const early: { name: string; id: number; data: unknown }[] = []
+    let ready = false
+    const stream = new EventSource(api.streamAddress(first.workspace, first.me))
+    this.#stream = stream
+    for (const name of streamEvents) {
+      stream.addEventListener(name, (event: MessageEvent<string>) => {
+        const heard = { name, id: Number(event.lastEventId), data: JSON.parse(event.data || '{}') as unknown }
+        if (era !== this.#era) return
+        if (ready) this.#hear(heard.name, heard.data)
+        else early.push(heard)
+      })
+    }
+    stream.onopen = () => era === this.#era && this.#show({ connection: 'open' })
+    stream.onerror = () => {
+      if (era !== this.#era) return
+      this.#show({ connection: 'lost' })
+      // The browser retries a cut stream by itself, but gives up for ever on a refusal.
+      if (stream.readyState === EventSource.CLOSED) void this.#lose()
+    }
+    await new Promise<void>((resolve) => {
+      stream.addEventListener('open', () => resolve(), { once: true })
+      stream.addEventListener('error', () => resolve(), { once: true })
+    })
+    const [state, traffic] = await Promise.all([
+      api.fetchState(first.workspace, first.me),
+      api.fetchTraffic(),
+    ])
+    if (era !== this.#era) return
+    const spot = this.#placeIn(state)
+    const samePerson =
+      this.#picture.state?.me === state.me && this.#picture.state.workspace === state.workspace
+    const { thread } = this.#picture
+    this.#show({
+      state,
+      traffic,
+      spot,
+      switching: false,
+      trouble: undefined,
+      pages: {},
+      thread:
+        thread && (samePerson || state.conversations.some((c) => c.id === thread.channel))
+          ? thread
+          : undefined,
+    })
+    ready = true
+    for (const heard of early) if (!(heard.id <= state.revision)) this.#hear(heard.name, heard.data)
+    this.#writeAddress()
+    await this.#arrive()
+    if (this.#picture.thread) await this.#load(this.#picture.thread.channel, this.#picture.thread.ts)
+  }
+
+  async #lose(failure?: ApiFailure): Promise<void> {
+    const era = this.#era
+    this.#show({
+      connection: 'lost',
+      switching: false,
+      ...(this.#picture.state || !failure ? {} : { trouble: failure.message || 'unreachable' }),
+    })
+    if (!failure || failure.status === 0 || refusedStatuses.includes(failure.status)) await api.renewToken()
+    if (era !== this.#era) return
+    clearTimeout(this.#retry)
+    this.#retry = setTimeout(
+      () => void this.become(this.#picture.state?.me, this.#picture.state?.workspace),
+      reconnectAfterMs,
+    )
+  }
+
+  /** The place to show this person: where we are, or the app's messages when they do not see it. */
+  #placeIn(state: State): Spot {
+    const { spot } = this.#picture
+    if (
+      spot.kind === 'channel' &&
+      !state.conversations.some((c) => c.id === spot.channel && c.with !== state.bot)
+    )
+      return { kind: 'app', tab: 'messages' }
+    return spot
+  }
+
+  #writeAddress(): void {
+    const { state, spot } = this.#picture
+    if (!state) return
+    const address = new URLSearchParams(location.search)
+    address.set('workspace', state.workspace)
+    address.set('user', state.me)
+    address.set('at', spot.kind === 'app' ? spot.tab : spot.channel)
+    history.replaceState(null, '', `?${address}`)
+  }
+
+  /** The conversation in view: the channel, or the app's DM on its Messages tab. */
+  get conversation(): Conversation | undefined {
+    const { state, spot } = this.#picture
+    if (!state) return undefined
+    return spot.kind === 'channel'
+      ? state.conversations.find((c) => c.id === spot.channel)
+      : state.conversations.find((c) => c.with === state.bot)
+  }
+
+  go(spot: Spot): void {
+    this.#show({ spot, thread: undefined })
+    this.#writeAddress()
+    void this.#arrive()
+  }
+
+  async #arrive(): Promise<void> {
+    const { state, spot } = this.#picture
+    if (!state) return
+    if (spot.kind === 'app') {
+      // Slack tells the app that its page is open, and which tab; the Home is drawn in answer to this.
+      void this.#act('home', { tab: spot.tab })
+      if (spot.tab === 'home') return
+    }
+    let open = this.conversation
+    if (!open && spot.kind === 'app') {
+      const era = this.#era
+      const answer = await this.#act('open', { with: state.bot })
+      if (era !== this.#era || !answer.channel) return
+      const fresh = await api.fetchState(state.workspace, state.me)
+      if (era !== this.#era) return
+      this.#amend({ conversations: fresh.conversations })
+      open = this.conversation
+    }
+    if (!open) return
+    await this.#load(open.id)
+    if (open.unread > 0) void this.#act('read', { channel: open.id })
+  }
+
+  async #load(channel: string, thread?: string, before?: string): Promise<void> {
+    const { state } = this.#picture
+    if (!state) return
+    const era = this.#era
+    const key = thread ? threadKey(channel, thread) : channel
+    this.#changedWhileLoading.set(key, [])
+    const page = await api
+      .fetchMessages(state.workspace, state.me, channel, {
+        ...(thread ? { thread } : {}),
+        ...(before ? { before } : {}),
+      })
+      .catch(() => undefined)
+    const changed = this.#changedWhileLoading.get(key) ?? []
+    this.#changedWhileLoading.delete(key)
+    if (era !== this.#era || !page) return
+    let messages: readonly Message[] = page.messages
+    if (before) messages = [...page.messages, ...(this.#picture.pages[key]?.messages ?? [])]
+    for (const message of changed) messages = withMessage(messages, message)
+    this.#show({ pages: { ...this.#picture.pages, [key]: { messages, hasMore: page.hasMore } } })
+  }
+
+  /** What the stream said of a list while it was on its way: newer than the list. */
+  readonly #changedWhileLoading = new Map<string, Message[]>()
+
+  async loadEarlier(): Promise<void> {
+    const channel = this.conversation?.id
+    const oldest = channel ? this.#picture.pages[channel]?.messages[0] : undefined
+    if (channel && oldest) await this.#load(channel, undefined, oldest.ts)
+  }
+
+  openThread(channel: string, ts: string): void {
+    this.#show({ thread: { channel, ts } })
+    void this.#load(channel, ts)
+  }
+
+  closeThread(): void {
+    this.#show({ thread: undefined })
+  }
+
+  threadPage(): Page | undefined {
+    const { thread, pages } = this.#picture
+    return thread && pages[threadKey(thread.channel, thread.ts)]
+  }
+
+  #hear(name: string, data: unknown): void {
+    const { state } = this.#picture
+    if (!state) return
+    switch (name) {
+      case 'message':
+      case 'message_changed':
+        this.#place((data as { message: Message }).message, name === 'message')
+        break
+      case 'message_deleted':
+        this.#remove(data as { channel: string; ts: string })
+        break
+      case 'conversation':
+        this.#amend({ conversations: replace(state.conversations, data as Conversation) })
+        break
+      case 'modals':
+        this.#amend({ modals: (data as { modals: Modal[] }).modals })
+        break
+      case 'home':
+        this.#amend({ home: (data as { home: Home }).home })
+        break
+      case 'notice': {
+        const notice = data as { kind: 'error' | 'info'; text: string }
+        this.say(notice.kind, notice.text)
+        break
+      }
+      case 'person':
+        this.#amend({ people: replace(state.people, data as Person) })
+        break
+      case 'workspace':
+        this.#amend({ workspaces: replace(state.workspaces, data as Workspace) })
+        break
+      case 'traffic': {
+        const traffic = replace(this.#picture.traffic, data as Exchange)
+        this.#show({ traffic: traffic.slice(-trafficKept) })
+        break
+      }
+      case 'faults':
+        this.#amend({ faults: (data as { faults: Fault[] }).faults })
+        break
+      case 'clock':
+        this.#amend({ clock: data as ClockState })
+        break
+      case 'waiting':
+        this.#amend({ waiting: (data as { waiting: Record<string, number> }).waiting })
+        break
+      case 'reload':
+        void this.become(state.me, state.workspace)
+        break
+    }
+  }
+
+  #place(message: Message, isNew: boolean): void {
+    const pages = { ...this.#picture.pages }
+    const keys = [
+      ...(isReply(message) ? [] : [message.channel]),
+      ...(message.thread ? [threadKey(message.channel, message.thread)] : []),
+      threadKey(message.channel, message.ts),
+    ]
+    for (const key of keys) {
+      this.#changedWhileLoading.get(key)?.push(message)
+      const page = pages[key]
+      if (!page) continue
+      // A change to a message older than what is loaded is not a reason to show it out of its place.
+      if (!isNew && !page.messages.some((m) => m.ts === message.ts)) continue
+      pages[key] = { ...page, messages: withMessage(page.messages, message) }
+    }
+    this.#show({ pages })
+    const seen = this.#picture.spot.kind === 'channel' || this.#picture.spot.tab === 'messages'
+    if (isNew && seen && this.conversation?.id === message.channel && document.visibilityState === 'visible')
+      void this.#act('read', { channel: message.channel })
+  }
+
+  #remove({ channel, ts }: { channel: string; ts: string }): void {
+    const pages = Object.fromEntries(
+      Object.entries(this.#picture.pages).map(([key, page]) => [
+        key,
+        key === channel || key.startsWith(`${channel}/`)
+          ? { ...page, messages: page.messages.filter((m) => m.ts !== ts) }
+          : page,
+      ]),
+    )
+    this.#show({ pages })
+  }
+
+  /** One person does one thing. A refusal is told as a toast unless `quiet`: then the caller shows it in place. */
+  async #act(what: string, fields: Readonly<Record<string, unknown>>, quiet = false): Promise<Answer> {
+    const { state } = this.#picture
+    if (!state) return { ok: false }
+    let answer: Answer
+    try {
+      answer = await api.act(state.workspace, state.me, what, fields)
+    } catch (failure) {
+      answer = { ok: false, message: failure instanceof ApiFailure ? failure.message : '' }
+    }
+    if (!answer.ok && !quiet && answer.message) this.say('error', answer.message)
+    return answer
+  }
+
+  readonly act = (
+    what: string,
+    fields: Readonly<Record<string, unknown>> = {},
+    quiet = false,
+  ): Promise<Answer> => this.#act(what, fields, quiet)
+
+  /** Opens the direct conversation with somebody. */
+  async openDm(person: string): Promise<void> {
+    const { state } = this.#picture
+    if (!state) return
+    const known = state.conversations.find((c) => c.kind === 'dm' && c.with === person)
+    const channel = known?.id ?? (await this.#act('open', { with: person })).channel
+    if (!channel) return
+    if (!known) {
+      const fresh = await api.fetchState(state.workspace, state.me)
+      this.#amend({ conversations: fresh.conversations })
+    }
+    this.go({ kind: 'channel', channel })
+  }
+
+  /** Shows a short notice; the same words twice at once are one notice (an answer and the stream may both bring it). */
+  say(kind: Toast['kind'], text: string): void {
+    if (this.#picture.toasts.some((t) => t.text === text)) return
+    this.#toastCount += 1
+    const id = this.#toastCount
+    this.#show({ toasts: [...this.#picture.toasts, { id, kind, text }] })
+    setTimeout(() => this.hush(id), 8000)
+  }
+
+  hush(id: number): void {
+    this.#show({ toasts: this.#picture.toasts.filter((t) => t.id !== id) })
+  }
+
+  async moveClock(move: Readonly<Record<string, unknown>>): Promise<void> {
+    try {
+      this.#amend({ clock: await api.moveClock(move) })
+    } catch (failure) {
+      if (failure instanceof ApiFailure) this.say('error', failure.message)
+    }
+  }
+
+  async addFault(fault: NewFault): Promise<void> {
+    try {
+      await api.addFault(fault)
+    } catch (failure) {
+      if (failure instanceof ApiFailure) this.say('error', failure.message)
+    }
+  }
+
+  async removeFault(id?: string): Promise<void> {
+    await api.removeFault(id).catch(() => undefined)
+  }
+
+  clearTraffic(): void {
+    this.#show({ traffic: [] })
+  }
+}
+
+const streamEvents = [
+  'message',
+  'message_changed',
+  'message_deleted',
+  'conversation',
+  'modals',
+  'home',
+  'notice',
+  'person',
+  'workspace',
+  'traffic',
+  'faults',
+  'clock',
+  'waiting',
+  'reload',
+] as const
+
+const replace = <T extends { readonly id: string | number }>(list: readonly T[], item: T): T[] =>
+  list.some((other) => other.id === item.id)
+    ? list.map((other) => (other.id === item.id ? item : other))
+    : [...list, item]

@@ -1,0 +1,22 @@
+import type { Person, State } from '../wire.ts'
+
+/** Who plays which part in the first three steps; absent when the company has nobody of that role. */
+export interface FirstSteps {
+  readonly asker: Person | undefined
+  readonly decider: Person | undefined
+  /** What to write into the message field. */
+  readonly command: string
+}
+
+/** Chooses the people of the first steps by their roles, the person shown first. */
+export function firstSteps(state: Pick<State, 'people' | 'me' | 'commands'>): FirstSteps {
+  const able = state.people.filter((person) => !person.isBot && !person.deleted && !person.isStranger)
+  const me = able.find((person) => person.id === state.me)
+  const has = (role: string) => (person: Person) => person.roles?.includes(role) ?? false
+  const asker = me && has('ae')(me) ? me : able.find(has('ae'))
+  return {
+    asker,
+    decider: able.find(has('sales_manager')),
+    command: state.commands.find((c) => c.command === '/approve-discount')?.command ?? '/approve-discount',
+  }
+}

@@ -1,0 +1,80 @@
+import type { ComponentChildren } from 'preact'
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import type { Page } from '../session.ts'
+import { useEyes, useNow, useSession, useWords } from '../use.ts'
+import { dayName } from './dates.ts'
+import { MessageView } from './message.tsx'
+import { rowsOf } from './messages.ts'
+
+const nearTheEnd = 80
+
+/** The messages of a place, newest at the bottom; it follows new ones unless somebody is reading further up. */
+export function MessageList({
+  page,
+  label,
+  empty,
+  inThread = false,
+}: {
+  page: Page | undefined
+  label: string
+  empty?: ComponentChildren
+  inThread?: boolean
+}) {
+  const words = useWords()
+  const session = useSession()
+  const eyes = useEyes()
+  const now = useNow()
+  const list = useRef<HTMLDivElement>(null)
+  const inside = useRef<HTMLDivElement>(null)
+  const atEnd = useRef(true)
+  const newest = page?.messages.at(-1)?.ts
+  useLayoutEffect(() => {
+    const element = list.current
+    if (!element || !inside.current) return
+    // Cards grow after they are drawn (a redraw, a picture): the end stays in sight as long as one was there.
+    const follow = new ResizeObserver(() => {
+      if (atEnd.current) element.scrollTop = element.scrollHeight
+    })
+    follow.observe(inside.current)
+    follow.observe(element)
+    return () => follow.disconnect()
+  }, [])
+  useLayoutEffect(() => {
+    const element = list.current
+    if (element && atEnd.current) element.scrollTop = element.scrollHeight
+  }, [newest])
+  return (
+    <div
+      ref={list}
+      class="message-list"
+      role="log"
+      aria-label={label}
+      aria-busy={page === undefined}
+      // A scrolling region must be reachable with the keyboard.
+      tabIndex={0}
+      onScroll={(event) => {
+        const { scrollHeight, scrollTop, clientHeight } = event.currentTarget
+        atEnd.current = scrollHeight - scrollTop - clientHeight < nearTheEnd
+      }}
+    >
+      <div ref={inside} class="message-list-inside">
+        {page?.hasMore && (
+          <button type="button" class="button earlier" onClick={() => void session.loadEarlier()}>
+            {words.moreMessages}
+          </button>
+        )}
+        {page && !page.hasMore && empty}
+        {page === undefined && <p class="quiet">{words.loading}</p>}
+        {rowsOf(page?.messages ?? [], eyes.timeZone).map((row) =>
+          row.kind === 'day' ? (
+            <div class="day" key={row.key}>
+              <span>{dayName(row.at, now, eyes)}</span>
+            </div>
+          ) : (
+            <MessageView key={row.key} message={row.message} head={row.head} inThread={inThread} />
+          ),
+        )}
+      </div>
+    </div>
+  )
+}
