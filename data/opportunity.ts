@@ -103,9 +103,10 @@ async function findAmong(
       where.push(csm === undefined ? owned : sql`(${owned} or account_csm = ${csm})`)
     } else {
       const mine = sql`select deal.id as mine from ${listed(db, owners)} cross join opportunities as deal
-        ${using(db, 'opportunities_of_owner')} where deal.company_id = ${company} and deal.owner = listed.value`
+        ${using(db, 'opportunities_of_owner')} where deal.company_id = ${company} and deal.owner = listed.value
+          and deal.closed = ${sql.lit(closed)}`
       const served = sql`select id from opportunities ${using(db, 'opportunities_of_csm')}
-        where company_id = ${company} and account_csm = ${csm}`
+        where company_id = ${company} and account_csm = ${csm} and closed = ${sql.lit(closed)}`
       // `cross join` holds SQLite to this order: first the few deals that are theirs, then a look into those.
       from = sql`(${csm === undefined ? mine : sql`${mine} union ${served}`}) as theirs cross join opportunities`
       where.push(sql`id = mine`)
