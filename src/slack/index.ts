@@ -36,6 +36,8 @@ export interface SlackParts {
   /** Installations by OAuth; without it the one token of the configuration is used. */
   readonly installations?: Installations
   readonly wallNow?: () => number
+  /** Milliseconds a gesture that commits may take before it is acknowledged anyway (2,500; Slack waits 3,000). */
+  readonly budgetMs?: number
 }
 
 /** What installing by OAuth adds; made by `createOAuth` (oauth.ts). */
@@ -121,6 +123,7 @@ export function createSlack(parts: SlackParts): Slack {
     answering,
     sentences,
     commands: parts.commands,
+    budgetMs: parts.budgetMs,
     onNews: async (news) => {
       if (news.kind === 'uninstalled') await installations?.forget(news.tenant)
       await parts.onNews?.(news)

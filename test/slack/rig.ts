@@ -73,6 +73,9 @@ export class Capture {
     if (path.startsWith('/respond/')) {
       this.said.push(JSON.parse(body) as Record<string, unknown>)
       res.end('ok')
+    } else if (path === '/gone') {
+      res.writeHead(404)
+      res.end()
     } else {
       const method = path.replace('/api/', '')
       const args = Object.fromEntries(
@@ -95,6 +98,11 @@ export class Capture {
         res.end(JSON.stringify('http' in answer ? {} : answer))
       }
     }
+    this.wake()
+  }
+
+  /** Looks again whether what is waited for holds. */
+  wake(): void {
     const woken = this.waiters
     this.waiters = []
     for (const wake of woken) wake()
@@ -159,6 +167,7 @@ export async function createRig(parts: Partial<SlackParts> = {}): Promise<Rig> {
     intake: {
       async take(gesture) {
         gestures.push(gesture)
+        api.wake()
         return rig.reply(gesture)
       },
       commitsBeforeAck: (gesture) => rig.commits(gesture),
