@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { dismissDead, resumeWorkspace, retryDead } from '../../data/dead-letters.ts'
 import type { Delivery } from '../../src/ports.ts'
+import { engines, freshDatabase } from '../support/databases.ts'
 import { answers } from './chat.ts'
-import { engines, freshDatabase } from './database.ts'
 import { ask, channel, company, line, nudge, person, Rig, tell, tenant } from './rig.ts'
 
 const kinds: [Delivery['kind'], Delivery][] = [

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { enqueueDeliveries } from '../../data/outbox.ts'
-import { engines, freshDatabase } from './database.ts'
+import { engines, freshDatabase } from '../support/databases.ts'
 import { ask, channel, company, line, nudge, person, Rig, tell } from './rig.ts'
 
 describe.each(engines)('sending on %s', (engine) => {
