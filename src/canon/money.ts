@@ -182,7 +182,7 @@ export function parseMoney(text: string, currency: string): Reading<Money> {
     break
   }
   const scale = minorDigits(currency)
-  const amount = korean(bare, scale)
+  const amount = bare === '' ? undefined : korean(bare, scale)
   if (amount === undefined || amount > BigInt(Number.MAX_SAFE_INTEGER)) return refused()
   return { ok: true, next: { amount: Number(amount), currency } }
 }
