@@ -173,7 +173,8 @@ export async function saveDiscount(
       .executeTakeFirst()
     if (numInsertedOrUpdatedRows !== 1n) return false
   } else {
-    if (next.version <= expect)
+    // The same version again only moves the due time: nothing that anybody was shown has changed.
+    if (next.version < expect)
       throw new Error(`Version ${next.version} of ${next.id} cannot follow ${expect}.`)
     const { numUpdatedRows } = await trx
       .updateTable('discount_requests')
@@ -191,6 +192,35 @@ export async function saveDiscount(
   }
   await saveWaiting(trx, company, next, open ? save.waiting : [])
   return true
+}
+
+/**
+ * Makes open requests due at once, so that the next sweep rules on them again: somebody in them has left or lost a
+ * role (B5.7, B5.8). Of one person, or of everybody after an import of people.
+ */
+export async function dueAtOnce(trx: Tx, company: string, person?: string): Promise<void> {
+  await trx
+    .updateTable('discount_requests')
+    .set({ due_at: 0 })
+    .where('company_id', '=', company)
+    .where('open', '=', sql.lit(1 as const))
+    .$if(person !== undefined, (update) =>
+      update.where((eb) =>
+        eb.or([
+          eb('requester', '=', person!),
+          eb(
+            'id',
+            'in',
+            eb
+              .selectFrom('discount_waiting')
+              .select('request_id')
+              .where('company_id', '=', company)
+              .where('person_id', '=', person!),
+          ),
+        ]),
+      ),
+    )
+    .execute()
 }
 
 async function saveWaiting(

@@ -10,6 +10,7 @@ import {
 } from '../src/canon/people.ts'
 import type { Save } from '../src/ports.ts'
 import { clean, type Reader, type Tx } from './database.ts'
+import { dueAtOnce } from './discount.ts'
 import type { Schema } from './schema.ts'
 
 /** The company and, where linked, the person behind a user of a verified workspace or tenant: one query. */
@@ -136,6 +137,7 @@ export async function savePerson(
     .where('id', '=', id)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw new Error(`The company ${company} has no person ${id}.`)
+  if (set.active !== undefined) await dueAtOnce(trx, company, id)
   await bumpOrg(trx, company)
 }
 

@@ -1,4 +1,4 @@
-import { consequences, discountSubject } from '../handlers/discount-consequences.ts'
+import { consequences } from '../handlers/discount-consequences.ts'
 import { type DiscountFact, tick } from '../src/canon/discount.ts'
 import type { Schedule, ScheduleDesk, ScheduleLine } from './schedule.ts'
 
@@ -43,14 +43,11 @@ async function sweepOne(desk: ScheduleDesk, company: string, id: string): Promis
   }
   if (desk.dryRun) return ticked && line
   const actor = { by: 'system', platform: 'system' as const }
+  // Nothing to do after all (somebody else left, a holiday was added): only the due time moves, the version stays.
   const change = ticked
     ? consequences(request, ticked.next, ticked.facts, world, actor)
-    : consequences(request, { ...request, version: request.version + 1 }, [], world, actor)
-  // Nothing to do after all (a holiday was added, the policy of the sweep's index is older): only the due time moves.
-  const commit = await store.commit({
-    company,
-    ...(ticked ? change : { ...change, audit: [], deliveries: [], refresh: [discountSubject(id)] }),
-  })
+    : { ...consequences(request, request, [], world, actor), refresh: [] }
+  const commit = await store.commit({ company, ...change })
   // Somebody acted in between: their change set the next due time itself.
   return commit.outcome === 'committed' && ticked ? line : undefined
 }
