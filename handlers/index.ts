@@ -53,6 +53,8 @@ import {
   submitAway,
 } from './person.ts'
 
+import { undeliveredCard, undeliveredEntry } from './undelivered.ts'
+
 const commands: readonly CommandEntry[] = [
   { name: 'approve-discount', handle: startDiscount },
   { name: 'approvals', handle: showApprovals },
@@ -113,7 +115,7 @@ export const registry: Registry = {
     'admin.grant': grantEntry,
     'policy.discount': policyEntry,
   },
-  cards: discountCardEntries,
+  cards: { ...discountCardEntries, [undeliveredCard]: undeliveredEntry },
   home: showHome,
   message,
 }

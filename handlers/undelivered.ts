@@ -1,0 +1,68 @@
+import { deadLetterCard } from '../blocks/notice.ts'
+import type { Org } from '../src/canon/people.ts'
+import { may } from '../src/canon/visibility.ts'
+import type { Delivery, Store } from '../src/ports.ts'
+import type { CardEntry } from './desk.ts'
+
+/** The card that tells of a message which reached nobody; its subject's id is the delivery's. */
+export const undeliveredCard = 'company.undelivered'
+
+/** Drawn from the list of dead deliveries, so that it shows what is still undelivered and nothing that was mended. */
+export const undeliveredEntry: CardEntry = async (subject, desk) => {
+  const dead = await desk.store.deadDeliveries(desk.company, 500)
+  const letter = dead.find((each) => each.id === subject.id)
+  if (!letter) return undefined
+  const nameOf = (id: string) => desk.org.people.get(id)?.name ?? id
+  const request =
+    letter.subject.noun === 'discount'
+      ? await desk.store.discount(desk.company, letter.subject.id)
+      : undefined
+  const deal = request && (await desk.store.deal(desk.company, request.deal))
+  return {
+    card: deadLetterCard(
+      {
+        id: letter.id,
+        card: letter.card,
+        audience: 'person' in letter.audience ? nameOf(letter.audience.person) : letter.audience.channel.id,
+        about: deal?.name,
+        why: letter.why,
+        at: letter.at,
+      },
+      desk.org.company.working.timeZone,
+      desk.words,
+    ),
+    drawings: [],
+  }
+}
+
+/**
+ * Who hears of a delivery that will not arrive (B5.50): the one who asked, because a request that nobody sees waits
+ * for ever, and the administrators, once a place. A refresh that found nothing is nobody's loss.
+ */
+export async function insteadOf(
+  store: Store,
+  org: Org,
+  death: { readonly id: number; readonly delivery: Delivery; readonly placeKey: string },
+): Promise<readonly Delivery[]> {
+  const { delivery, placeKey } = death
+  if (delivery.kind === 'refresh' || delivery.card === undeliveredCard) return []
+  const lost = 'person' in delivery.audience ? delivery.audience.person : undefined
+  const administrators = [...org.people.values()].filter(
+    (p) => p.active && may(p, 'company.administer', {}, org),
+  )
+  const request =
+    delivery.subject.noun === 'discount'
+      ? await store.discount(org.company.id, delivery.subject.id)
+      : undefined
+  const told = new Set(administrators.map((person) => person.id))
+  if (request && delivery.kind === 'ask') told.add(request.requester)
+  if (lost) told.delete(lost)
+  return [...told].map((person) => ({
+    kind: 'tell' as const,
+    card: undeliveredCard,
+    subject: { noun: 'none' as const, id: String(death.id) },
+    audience: { person },
+    // An administrator hears of a place once; the requester of each request of theirs.
+    once: person === request?.requester ? `undelivered:${death.id}:${person}` : `${placeKey}:${person}`,
+  }))
+}
