@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import type { Instant } from '../src/canon/calendar.ts'
 import { addCompany, applyRun } from './import/apply.ts'
 import { Checker, type Intake, type Known, stagedColumns } from './import/check.ts'
@@ -73,7 +73,8 @@ export async function runImport(store: DataStore, plan: Plan, options: ImportOpt
         importedAt: before.finished_at ?? 0,
       }
   }
-  const id = randomUUID()
+  // Grows with time, and two replicas that begin in the same millisecond still differ.
+  const id = Date.now() * 1024 + randomInt(1024)
   await beginRun(store.database, {
     id,
     company,
@@ -112,7 +113,7 @@ export async function finishAbandoned(
   return finished
 }
 
-async function abandon(store: DataStore, id: string, now: Instant): Promise<void> {
+async function abandon(store: DataStore, id: number, now: Instant): Promise<void> {
   const done = await store.database.transact(async (trx) => {
     const row = await trx.selectFrom('imports').select('state').where('id', '=', id).executeTakeFirst()
     // What is being applied is finished by the next one who comes, never thrown away half done.
@@ -151,7 +152,7 @@ async function companyFor(
 }
 
 interface Task {
-  readonly id: string
+  readonly id: number
   readonly company: string
   readonly isNew: boolean
 }

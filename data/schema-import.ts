@@ -1,6 +1,6 @@
 /** One run of an import, from its first row to its last merged chunk. */
 interface Imports {
-  id: string
+  id: number
   company_id: string
   /** Digest of the files, the mapping and the company: the same again is a no-op (B5.96). */
   fingerprint: string
@@ -24,11 +24,12 @@ interface Imports {
 }
 
 interface ImportRows {
-  import_id: string
+  import_id: number
   /** Grows over the whole import, in the order of merging. */
   seq: number
   part: number
-  entity: string
+  /** `entityCode` of import/staging.ts: short, because an index repeats it for every row. */
+  entity: number
   /** The row's own id. */
   key: string
   line: number

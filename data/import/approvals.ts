@@ -10,6 +10,7 @@ import { deal } from '../opportunity.ts'
 import { enqueueDeliveries, enqueueRefreshes } from '../outbox.ts'
 import type { DataStore } from '../store.ts'
 import type { Merge } from './merge.ts'
+import { entityCode } from './staging.ts'
 
 /** An open request whose deal is about to be merged, and the deal as it was. */
 interface Held {
@@ -22,7 +23,7 @@ interface Held {
 export async function heldRequests(trx: Tx, store: DataStore, merge: Merge): Promise<Held[]> {
   const { rows } = await sql<{ body: string }>`
     select d.body from discount_requests d
-    join import_rows r on r.import_id = ${merge.importId} and r.entity = 'opportunities' and r.key = d.deal
+    join import_rows r on r.import_id = ${merge.importId} and r.entity = ${entityCode('opportunities')} and r.key = d.deal
     where d.company_id = ${merge.company} and d.open = 1 and r.part = ${merge.number}
       and r.seq > ${merge.range.after} and r.seq <= ${merge.range.upTo}`.execute(trx)
   const held: Held[] = []

@@ -6,7 +6,7 @@ import { type Column, columnsOf, type Entity, oneOfEntity } from './entities.ts'
 import type { Draw } from './mapping.ts'
 import type { Counts, Problem } from './report.ts'
 import type { Row } from './rows.ts'
-import { given, type Part, type StagedRow, stagedLines } from './staging.ts'
+import { entityCode, given, type Part, type StagedRow, stagedLines } from './staging.ts'
 
 /** One of our columns and the function that draws its cell out of a row of the file. */
 export interface Drawn {
@@ -62,13 +62,13 @@ const accountsKept = 50_000
 /** Checks rows of one import, batch by batch. It reads the database and writes nothing. */
 export class Checker {
   readonly #database: Database
-  readonly #importId: string
+  readonly #importId: number
   readonly #company: string
   readonly #fail: (problem: Problem) => void
   readonly #accounts = new Map<string, string | null>()
   #seq = 0
 
-  constructor(database: Database, importId: string, company: string, fail: (problem: Problem) => void) {
+  constructor(database: Database, importId: number, company: string, fail: (problem: Problem) => void) {
     this.#database = database
     this.#importId = importId
     this.#company = company
@@ -197,10 +197,10 @@ export class Checker {
       accounts: sql`name, currency`,
       opportunities: sql`name, currency, account, account_name`,
     }[entity]
-    const own = entity === 'companies' ? sql`true` : sql`t.company_id = ${this.#company}`
+    const own = entity === 'companies' ? sql`1 = 1` : sql`t.company_id = ${this.#company}`
     const { rows } = await sql<Existing & { id: string }>`
       select t.id, ${more} from ${given(this.#database.engine, ids)}
-      join ${sql.table(entity)} t on ${own} and t.id = g.id`.execute(this.#database.read)
+      cross join ${sql.table(entity)} t where ${own} and t.id = g.id`.execute(this.#database.read)
     return new Map(rows.map((row) => [row.id, row]))
   }
 
@@ -220,12 +220,13 @@ export class Checker {
     const { engine, read } = this.#database
     const stored = await sql<{ id: string; name: string }>`
       select t.id, t.name from ${given(engine, ids)}
-      join accounts t on t.company_id = ${this.#company} and t.id = g.id`.execute(read)
+      cross join accounts t where t.company_id = ${this.#company} and t.id = g.id`.execute(read)
     for (const { id, name } of stored.rows) this.#accounts.set(id, name)
     if (this.#nameIn.size === 0) return
     const staged = await sql<{ id: string; part: number; cells: string }>`
       select r.key as id, r.part, r.cells from ${given(engine, ids)}
-      join import_rows r on r.import_id = ${this.#importId} and r.entity = 'accounts' and r.key = g.id`.execute(
+      cross join import_rows r
+      where r.import_id = ${this.#importId} and r.entity = ${entityCode('accounts')} and r.key = g.id`.execute(
       read,
     )
     for (const { id, part, cells } of staged.rows) {

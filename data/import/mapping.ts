@@ -21,7 +21,7 @@ const rule = z.strictObject({
   constant: cell.optional(),
   /** An id made out of the words in this column: `Mei-Mei Johns` becomes `mei-mei-johns`. */
   id_from: z.string().optional(),
-  /** Value → value, before everything below. Values that are not listed stay as they are. */
+  /** Value → value, before everything below (with `join`: of each column). Values that are not listed stay as they are. */
   values: z.record(z.string(), cell).optional(),
   /** Looks the value up in another file: the row whose `key` column holds it gives its `column`. */
   lookup: z.strictObject({ file: z.string(), key: z.string(), column: z.string() }).optional(),
@@ -189,7 +189,7 @@ async function drawOf(
   missed: Map<string, number>,
 ): Promise<Draw> {
   let draw = pick(each, at)
-  if (each.values) {
+  if (each.values && !each.join) {
     const values = new Map(Object.entries(each.values))
     const inner = draw
     draw = (cells) => {
@@ -232,10 +232,12 @@ function pick(each: Rule, at: (column: string) => number): Draw {
   if (each.first_of) return (cells) => cells[indexes.find((index) => cells[index]?.trim()) ?? -1] ?? ''
   if (each.join) {
     const mark = each.with ?? ' '
+    const values = new Map(Object.entries(each.values ?? {}))
     return (cells) =>
       indexes
         .map((index) => cells[index] ?? '')
         .filter((cell) => cell.trim() !== '')
+        .map((cell) => values.get(cell) ?? cell)
         .join(mark)
   }
   const index = indexes[0] ?? -1

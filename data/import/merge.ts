@@ -6,7 +6,7 @@ import { type Part, stagedRows } from './staging.ts'
 /** What one chunk of a merge needs to know beside its rows. */
 export interface Merge {
   readonly engine: Engine
-  readonly importId: string
+  readonly importId: number
   readonly company: string
   /** Index of the part in the import's plan. */
   readonly number: number

@@ -6,7 +6,7 @@ import type { DataStore } from '../store.ts'
 import { type Cell, short } from './columns.ts'
 import type { Merge } from './merge.ts'
 import type { Problem } from './report.ts'
-import type { Part } from './staging.ts'
+import { entityCode, type Part } from './staging.ts'
 
 interface Staged {
   readonly seq: number
@@ -25,13 +25,13 @@ export function named(part: Part, cells: string): Record<string, Cell> {
 /** Ids that exist once an import is through: those stored and those staged. */
 async function idsOf(
   store: DataStore,
-  importId: string,
+  importId: number,
   company: string,
   entity: 'people' | 'teams',
 ): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
     select id from ${sql.table(entity)} where company_id = ${company}
-    union select key as id from import_rows where import_id = ${importId} and entity = ${entity}`.execute(
+    union select key as id from import_rows where import_id = ${importId} and entity = ${entityCode(entity)}`.execute(
     store.database.read,
   )
   return new Set(rows.map((row) => row.id))
@@ -44,7 +44,7 @@ async function idsOf(
  */
 export async function checkOrg(
   store: DataStore,
-  importId: string,
+  importId: number,
   company: string,
   parts: readonly Part[],
   fail: (problem: Problem) => void,
@@ -54,7 +54,9 @@ export async function checkOrg(
   const teams = await idsOf(store, importId, company, 'teams')
   const { rows } = await sql<{ seq: number; part: number; key: string; line: number; cells: string }>`
     select seq, part, key, line, cells from import_rows
-    where import_id = ${importId} and entity in ('people', 'teams') order by seq`.execute(read)
+    where import_id = ${importId} and entity in (${entityCode('people')}, ${entityCode('teams')}) order by seq`.execute(
+    read,
+  )
   const staged = rows.map(({ cells, ...row }): Staged => ({ ...row, of: named(parts[row.part]!, cells) }))
   const stored = await read
     .selectFrom('people')
@@ -190,7 +192,7 @@ export async function peopleBefore(
 ): Promise<ReadonlyMap<string, { roles: string; manager: string | null }>> {
   const { rows } = await sql<{ id: string; roles: string; manager: string | null }>`
     select p.id, p.roles, p.manager from people p
-    join import_rows r on r.import_id = ${merge.importId} and r.entity = 'people' and r.key = p.id
+    join import_rows r on r.import_id = ${merge.importId} and r.entity = ${entityCode('people')} and r.key = p.id
     where p.company_id = ${merge.company} and r.part = ${merge.number}
       and r.seq > ${merge.range.after} and r.seq <= ${merge.range.upTo}`.execute(trx)
   return new Map(rows.map((row) => [row.id, row]))

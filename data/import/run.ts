@@ -6,7 +6,7 @@ import type { Part } from './staging.ts'
 
 /** An import under way that somebody else may find and finish. */
 export interface Run {
-  readonly id: string
+  readonly id: number
   readonly company: string
   readonly parts: readonly Part[]
   readonly appliedSeq: number
@@ -16,10 +16,10 @@ export interface Run {
 const silentMs = 120_000
 
 /** The imports of this process: a row with our pid is ours only when its id is here (a container's pid is always 1). */
-const ours = new Set<string>()
+const ours = new Set<number>()
 
 /** Whether the process behind a row still works on it. */
-function lives(row: { id: string; pid: number; host: string; beat_at: number }): boolean {
+function lives(row: { id: number; pid: number; host: string; beat_at: number }): boolean {
   if (Date.now() - row.beat_at > silentMs) return false
   if (row.host !== hostname()) return true
   if (row.pid === process.pid) return ours.has(row.id)
@@ -65,7 +65,7 @@ export async function abandonedRuns(database: Database, company?: string): Promi
 /** Begins an import; refuses while another one of the company is under way (B5.97). */
 export async function beginRun(
   database: Database,
-  run: { id: string; company: string; fingerprint: string; files: readonly string[]; now: number },
+  run: { id: number; company: string; fingerprint: string; files: readonly string[]; now: number },
 ): Promise<void> {
   await database.transact(async (trx) => {
     const { numInsertedOrUpdatedRows } = await trx
@@ -107,7 +107,7 @@ export async function beginRun(
 /** Says in a transaction of its own work that this process still has the import; throws when another one took it. */
 export async function beat(
   trx: Tx,
-  id: string,
+  id: number,
   set: { plan?: readonly Part[]; state?: 'applying'; appliedSeq?: number } = {},
 ): Promise<void> {
   const { numUpdatedRows } = await trx
@@ -145,7 +145,7 @@ export async function takeOver(database: Database, run: Run): Promise<boolean> {
 /** Ends an import in the transaction of its last step. */
 export async function endRun(
   trx: Tx,
-  id: string,
+  id: number,
   end: { state: 'applied' | 'abandoned'; skipped: number; counts: unknown; now: number },
 ): Promise<void> {
   await sql`update imports set state = ${end.state}, skipped = ${end.skipped}, counts = ${JSON.stringify(end.counts)},
@@ -153,6 +153,6 @@ export async function endRun(
 }
 
 /** This process has let go of an import: whoever comes next may take it over at once. */
-export const letGo = (id: string): void => {
+export const letGo = (id: number): void => {
   ours.delete(id)
 }

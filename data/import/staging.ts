@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Engine, Reader, Tx } from '../database.ts'
 import type {} from '../schema-import.ts'
 import type { Cell } from './columns.ts'
-import type { Entity } from './entities.ts'
+import { type Entity, entities } from './entities.ts'
 
 /** One file's share of an import: which values its staged rows hold, in order. */
 export interface Part {
@@ -19,6 +19,9 @@ export interface StagedRow {
   readonly cells: readonly Cell[]
 }
 
+/** How a staged row says what it is. */
+export const entityCode = (entity: Entity): number => entities.indexOf(entity)
+
 /** Columns that hold whole numbers; all others are text. */
 const numbers: ReadonlySet<string> = new Set([
   'amount',
@@ -32,7 +35,7 @@ const numbers: ReadonlySet<string> = new Set([
 export async function stageRows(
   trx: Tx,
   engine: Engine,
-  importId: string,
+  importId: number,
   part: number,
   entity: Entity,
   rows: readonly StagedRow[],
@@ -43,12 +46,12 @@ export async function stageRows(
   await (engine === 'sqlite'
     ? sql`
         insert into import_rows (import_id, seq, part, entity, key, line, cells)
-        select ${importId}, json_extract(value, '$[0]'), ${part}, ${entity}, json_extract(value, '$[1]'),
+        select ${importId}, json_extract(value, '$[0]'), ${part}, ${entityCode(entity)}, json_extract(value, '$[1]'),
                json_extract(value, '$[2]'), json_extract(value, '$[3]')
         from json_each(${json})`
     : sql`
         insert into import_rows (import_id, seq, part, entity, key, line, cells)
-        select ${importId}, (value ->> 0)::bigint, ${part}::smallint, ${entity}, value ->> 1, (value ->> 2)::bigint, value ->> 3
+        select ${importId}::bigint, (value ->> 0)::bigint, ${part}::smallint, ${entityCode(entity)}::smallint, value ->> 1, (value ->> 2)::bigint, value ->> 3
         from jsonb_array_elements(${json}::jsonb)`
   ).execute(trx)
 }
@@ -56,7 +59,7 @@ export async function stageRows(
 /** The staged rows of a part in (after, upTo] as a query named `r`: `id`, then the part's columns under their names. */
 export function stagedRows(
   engine: Engine,
-  importId: string,
+  importId: number,
   part: number,
   columns: readonly string[],
   range: { after: number; upTo: number },
@@ -85,26 +88,42 @@ export function stagedRows(
 export async function stagedLines(
   read: Reader,
   engine: Engine,
-  importId: string,
+  importId: number,
   entity: Entity,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const { rows } = await sql<{ key: string; line: number }>`
     select r.key, r.line from ${given(engine, keys)}
-    join import_rows r on r.import_id = ${importId} and r.entity = ${entity} and r.key = g.id`.execute(read)
+    cross join import_rows r
+    where r.import_id = ${importId} and r.entity = ${entityCode(entity)} and r.key = g.id`.execute(read)
   return new Map(rows.map((row) => [row.key, row.line]))
 }
 
-/** These ids as a table `g` with the column `id`: one statement text whatever their number. */
+/**
+ * These ids as a table `g` with the column `id`: one statement text whatever their number. Join it with `cross join`
+ * and a `where`: SQLite takes a list of unknown length for long and would walk the other table instead.
+ */
 export function given(engine: Engine, ids: readonly string[]) {
   return engine === 'sqlite'
     ? sql`(select value as id from json_each(${JSON.stringify(ids)})) as g`
     : sql`(select unnest(${[...ids]}::text[]) as id) as g`
 }
 
-/** Forgets staged rows a few thousand at a time, so that the write lock is never held for long. */
-export async function forgetRows(database: Database, importId: string): Promise<void> {
-  for (;;) {
+/** Up to this many staged rows are forgotten at once, where no other import has any. */
+const mostAtOnce = 200_000
+
+/** Forgets staged rows without holding the write lock for long. */
+export async function forgetRows(database: Database, importId: number): Promise<void> {
+  const all = await database.transact(async (trx) => {
+    const { rows } = await sql<{ others: number; n: number }>`
+      select (select count(*) from imports where state in ('reading', 'applying') and id <> ${importId}) as others,
+        (select coalesce(max(seq), 0) from import_rows where import_id = ${importId}) as n`.execute(trx)
+    if (Number(rows[0]?.others) > 0 || Number(rows[0]?.n) > mostAtOnce) return false
+    // Without a condition SQLite drops the pages instead of walking the rows; rows of others are leftovers too.
+    await sql`delete from import_rows`.execute(trx)
+    return true
+  })
+  while (!all) {
     const gone = await database.transact(async (trx) => {
       const { numAffectedRows } = await sql`
         delete from import_rows where import_id = ${importId} and seq in
@@ -112,7 +131,7 @@ export async function forgetRows(database: Database, importId: string): Promise<
       return Number(numAffectedRows ?? 0n)
     })
     if (gone === 0) return
-    await pause(gone > 1000 ? 5 : 0)
+    await pause(5)
   }
 }
 

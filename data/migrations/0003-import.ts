@@ -9,7 +9,7 @@ export const importTables: Migration = {
   name: '0003-import',
   statements: (_engine, is) => [
     `create table imports (
-      id ${is.text} primary key,
+      id ${is.int} primary key,
       company_id ${is.text} not null,
       fingerprint ${is.text} not null,
       files ${is.text} not null,
@@ -28,10 +28,10 @@ export const importTables: Migration = {
     `create unique index imports_under_way on imports (company_id) where state in ('reading', 'applying')`,
     'create index imports_of_company on imports (company_id, fingerprint, state)',
     `create table import_rows (
-      import_id ${is.text} not null,
+      import_id ${is.int} not null,
       seq ${is.int} not null,
       part ${is.small} not null,
-      entity ${is.text} not null,
+      entity ${is.small} not null,
       key ${is.text} not null,
       line ${is.int} not null,
       cells ${is.text} not null,
