@@ -33,6 +33,7 @@ declare module 'vitest' {
 
 /** One server a test run, started by the first test that asks and stopped here at the end. */
 export default function setup(project: TestProject): () => Promise<void> {
+  clearAbandonedRuns()
   const run = mkdtempSync(join(tmpdir(), `dealdesk-postgres-${process.pid}-`))
   // The server may run as somebody else than us, who has to be able to come in.
   chmodSync(run, 0o755)
@@ -42,9 +43,26 @@ export default function setup(project: TestProject): () => Promise<void> {
     if (server?.pid !== undefined) {
       // Immediately: nothing of it is needed again.
       process.kill(server.pid, 'SIGQUIT')
-      while (alive(server.pid)) await delay(20)
+      // Bounded: where nobody reaps orphans it stays in the list for ever.
+      for (let waited = 0; alive(server.pid) && waited < 5_000; waited += 20) await delay(20)
     } else if (server !== undefined) {
       await dropDatabasesOf(server)
+    }
+    rmSync(run, { recursive: true, force: true })
+  }
+}
+
+/** A run that was killed left its server behind. */
+function clearAbandonedRuns(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const owner = /^dealdesk-postgres-(\d+)-/.exec(name)?.[1]
+    if (owner === undefined || alive(Number(owner))) continue
+    const run = join(tmpdir(), name)
+    const pid = readServer(run)?.pid
+    // By now the number may be somebody else's: it is ours when its command line names the folder.
+    const commandLine = `/proc/${pid}/cmdline`
+    if (pid !== undefined && existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes(run)) {
+      process.kill(pid, 'SIGQUIT')
     }
     rmSync(run, { recursive: true, force: true })
   }
