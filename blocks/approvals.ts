@@ -2,7 +2,7 @@ import type { Instant } from '../src/canon/calendar.ts'
 import type { DiscountStatus } from '../src/canon/discount.ts'
 import type { BasisPoints, Money } from '../src/canon/money.ts'
 import type { Block, Card } from './card.ts'
-import { oneSpan } from './route.ts'
+import { honoured } from './names.ts'
 import { theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
@@ -92,9 +92,7 @@ function moreThan(shown: number, total: number, w: Words): readonly Block[] {
 }
 
 const names = (row: ApprovalRow, w: Words) =>
-  row.who.length === 0
-    ? { user: w.t('person.unknown') }
-    : oneSpan(w.list(row.who.slice(0, 4).map((name) => [theirs(name, 40)])))
+  row.who.length === 0 ? { user: w.t('person.unknown') } : honoured(row.who, w)
 
 function what(row: ApprovalRow, w: Words) {
   return [

@@ -283,7 +283,7 @@ export const askForm = (brief: DiscountBrief, w: Words): FormView =>
       ...headOf(brief, w),
       question('question', {
         kind: 'long-text',
-        label: w.t('field.question', { name: nameOf(brief.request.requester, brief.names, w) }),
+        label: w.t('field.question'),
         hint: w.t('field.question.hint'),
         maxLength: limits.remark,
       }),

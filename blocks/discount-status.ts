@@ -1,8 +1,7 @@
 import type { Decision, DiscountRequest } from '../src/canon/discount.ts'
 import type { Block, Text } from './card.ts'
 import type { DiscountBrief } from './discount.ts'
-import { nameOf, namesOf } from './names.ts'
-import { oneSpan } from './route.ts'
+import { nameOf, peopleOf } from './names.ts'
 import { theirWords } from './text.ts'
 import type { Words } from './words/index.ts'
 
@@ -57,7 +56,7 @@ export function statusOf(
       const deciders = decidersOf(request)
       return deciders.length === 0
         ? w.say('status.pending')
-        : w.say('status.waiting-for', { names: oneSpan(namesOf(deciders, names, w)) })
+        : w.say('status.waiting-for', { names: peopleOf(deciders, names, w) })
     }
     case 'countered':
       return w.say('status.countered', {

@@ -1,4 +1,4 @@
-import type { DiscountFact, Remark } from '../src/canon/discount.ts'
+import type { Decision, DiscountFact, DiscountRequest, Remark } from '../src/canon/discount.ts'
 import type { Block, Card, Text } from './card.ts'
 import type { DiscountBrief } from './discount.ts'
 import { actionsOf, dealLine, priceLines, remarkBlocks } from './discount-sections.ts'
@@ -10,8 +10,8 @@ import {
   statusOf,
   waitingSince,
 } from './discount-status.ts'
-import { nameOf, namesOf } from './names.ts'
-import { oneSpan, routeOf } from './route.ts'
+import { nameOf, peopleOf } from './names.ts'
+import { routeOf } from './route.ts'
 import { plain, theirs, theirWords } from './text.ts'
 import type { Words } from './words/index.ts'
 
@@ -59,43 +59,53 @@ function factLine(
   const { request, names } = brief
   const by = (id: string | undefined) => nameOf(id, names, w)
   const discount = w.percent(request.discount)
+  // A line is drawn when it is sent; what it tells of may be over by then, and then it says how things stand.
+  const open = decidersOf(request)
   switch (kind) {
     case 'step-approved': {
-      const last = request.steps
-        .flatMap((step) => step.decisions)
-        .filter((decision) => decision.verdict === 'approve')
-        .sort((a, b) => a.at - b.at)
-        .at(-1)
+      const last = latest(request, 'approve')
       const name = by(fact?.fact === 'step-approved' ? fact.by : last?.by)
-      const next = decidersOf(request)
-      return next.length === 0
+      return open.length === 0
         ? w.say('line.step-approved', { name, discount })
-        : w.say('line.step-approved.next', { name, discount, next: oneSpan(namesOf(next, names, w)) })
+        : w.say('line.step-approved.next', { name, discount, next: peopleOf(open, names, w) })
     }
-    case 'step-opened':
-      return w.say('line.step-opened', { names: oneSpan(namesOf(decidersOf(request), names, w)) })
-    case 'countered':
+    case 'countered': {
+      // By now the counter-offer may have been accepted or declined; the decision tells what it was.
+      const last = latest(request, 'counter')
+      const offered = request.counter ?? last
+      if (!offered) return statusOf(brief, w)
       return w.say('line.countered', {
-        name: by(request.counter?.by),
-        discount: w.percent(request.counter?.discount ?? request.discount),
-        price: w.money(request.counter?.price ?? request.price),
+        name: by(offered.by),
+        discount: w.percent(offered.discount),
       })
+    }
     case 'counter-accepted':
       return w.say('line.counter-accepted', { name: by(request.requester), discount })
     case 'counter-declined':
       return w.say('line.counter-declined', { name: by(request.requester), discount })
     case 'reassigned':
     case 'rerouted':
-      return fact && 'to' in fact
-        ? w.say(`line.${kind}.from`, { from: by(fact.from), to: by(fact.to) })
-        : w.say(`line.${kind}`, { names: oneSpan(namesOf(decidersOf(request), names, w)) })
+      if (fact && 'to' in fact) return w.say(`line.${kind}.from`, { from: by(fact.from), to: by(fact.to) })
+      return open.length === 0
+        ? statusOf(brief, w)
+        : w.say(`line.${kind}`, { names: peopleOf(open, names, w) })
+    case 'step-opened':
+      return open.length === 0
+        ? statusOf(brief, w)
+        : w.say('line.step-opened', { names: peopleOf(open, names, w) })
     case 'reminded':
-      return w.say('line.reminded', {
-        names: oneSpan(namesOf(decidersOf(request), names, w)),
-        time: w.duration(brief.now - waitingSince(request)),
-      })
-    case 'escalated':
-      return w.say('line.escalated', { names: oneSpan(namesOf(alsoMayDecide(brief), names, w)) })
+      return open.length === 0
+        ? statusOf(brief, w)
+        : w.say('line.reminded', {
+            names: peopleOf(open, names, w),
+            time: w.duration(brief.now - waitingSince(request)),
+          })
+    case 'escalated': {
+      const also = alsoMayDecide(brief)
+      return also.length === 0
+        ? statusOf(brief, w)
+        : w.say('line.escalated', { names: peopleOf(also, names, w) })
+    }
     case 'noticed': {
       const last = request.notices.at(-1)
       return last
@@ -108,6 +118,13 @@ function factLine(
       return statusOf(brief, w)
   }
 }
+
+const latest = (request: DiscountRequest, verdict: Decision['verdict']): Decision | undefined =>
+  request.steps
+    .flatMap((step) => step.decisions)
+    .filter((decision) => decision.verdict === verdict)
+    .sort((a, b) => a.at - b.at)
+    .at(-1)
 
 const alsoMayDecide = ({ request }: DiscountBrief): readonly string[] => [
   ...new Set(request.steps.flatMap((step) => (step.state === 'open' ? step.alsoMayDecide : []))),

@@ -3,6 +3,7 @@ import type { Opportunity } from '../src/canon/opportunity.ts'
 import { type ApprovalsBrief, askedList, waitingList } from './approvals.ts'
 import type { Block, Card } from './card.ts'
 import { type AwayState, awayLine } from './dealdesk.ts'
+import { honoured } from './names.ts'
 import { theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
@@ -36,7 +37,7 @@ export function homeCard(brief: HomeBrief, w: Words): Card {
             {
               kind: 'note' as const,
               text: w.say('home.stands-in', {
-                names: { user: brief.standsInFor.map((name) => theirs(name, 40).user).join(', ') },
+                names: honoured(brief.standsInFor, w),
               }),
             },
           ]

@@ -5,7 +5,7 @@ import type { Names } from './discount.ts'
 import { question } from './discount-form.ts'
 import { defineForm, type FormView } from './form.ts'
 import { namesOf } from './names.ts'
-import { theirs } from './text.ts'
+import { flat, theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
 const percent = z.string().trim().min(1).max(10)
@@ -117,9 +117,7 @@ function rungFacts({ discount }: Policy, w: Words): { label: string; value: Text
 function groupSpan(group: Group, names: Names, w: Words): { readonly user: string } {
   const parts: string[] = (group.roles ?? []).map((role) => w.t(`role.${role}`))
   const people = namesOf(group.people ?? [], names, w)
-  const text = people
-    .map((span) => (typeof span === 'string' ? span : 'user' in span ? span.user : ''))
-    .join('')
+  const text = flat(people)
   if (text) parts.push(text)
   return { user: parts.join(', ') || w.t('value.none') }
 }

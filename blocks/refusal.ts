@@ -1,8 +1,7 @@
 import { stages } from '../src/canon/opportunity.ts'
 import type { Refusal } from '../src/canon/refusal.ts'
 import type { Names } from './discount.ts'
-import { nameOf, namesOf } from './names.ts'
-import { oneSpan } from './route.ts'
+import { nameOf, peopleOf } from './names.ts'
 import { theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
@@ -38,7 +37,7 @@ export function refusalSentence(refusal: Refusal, w: Words, { names, timeZone }:
     case 'not-your-step':
       return refusal.waitingFor.length === 0
         ? w.t('refusal.not-your-step')
-        : w.t('refusal.not-your-step.waiting', { names: oneSpan(namesOf(refusal.waitingFor, names, w)) })
+        : w.t('refusal.not-your-step.waiting', { names: peopleOf(refusal.waitingFor, names, w) })
     case 'already-decided-by-you':
       return w.t(`refusal.already-decided-by-you.${refusal.verdict}`, { at: w.moment(refusal.at, timeZone) })
     case 'already-settled': {

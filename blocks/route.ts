@@ -1,8 +1,8 @@
 import type { Decision, DiscountRequest, Step } from '../src/canon/discount.ts'
 import type { Block, Text } from './card.ts'
 import type { Names } from './discount.ts'
-import { nameOf, namesOf } from './names.ts'
-import { joined, theirs } from './text.ts'
+import { nameOf, namesOf, peopleOf } from './names.ts'
+import { flat, joined, theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
 type RouteBlock = Extract<Block, { kind: 'route' }>
@@ -51,7 +51,7 @@ function lineOf(step: Step, seen: Seen, w: Words): RouteLine {
   const text: Text[] = [whose(step, seen.names, w)]
   for (const decision of step.decisions) text.push(decided(decision, seen, w))
   if (step.state === 'open' && step.alsoMayDecide.length > 0)
-    text.push(w.say('route.also', { names: oneSpan(namesOf(step.alsoMayDecide, seen.names, w)) }))
+    text.push(w.say('route.also', { names: peopleOf(step.alsoMayDecide, seen.names, w) }))
   if (step.state === 'not-needed') text.push([w.t('route.not-needed')])
   return { state: states[step.state], text: joined(text, ' · ') }
 }
@@ -59,7 +59,7 @@ function lineOf(step: Step, seen: Seen, w: Words): RouteLine {
 /** Whose step it is: the level and the person, or the group and how many of it must agree. */
 function whose(step: Step, names: Names, w: Words): Text {
   const people = namesOf(step.people, names, w)
-  if (step.kind === 'copy') return w.say('route.copy', { names: oneSpan(people) })
+  if (step.kind === 'copy') return w.say('route.copy', { names: { user: flat(people) } })
   if (step.kind === 'agreement') {
     const label = w.t('route.agreement', { need: needWords(step, w) })
     return [{ bold: label }, ' · ', ...people]
@@ -89,8 +89,3 @@ function decided(decision: Decision, seen: Seen, w: Words): Text {
   if (decision.note) text.push(['“', theirs(decision.note, 160), '”'])
   return joined(text, ' · ')
 }
-
-/** Names in a row as one span of theirs, to stand in a sentence. */
-export const oneSpan = (text: Text): { readonly user: string } => ({
-  user: text.map((span) => (typeof span === 'string' ? span : 'user' in span ? span.user : '')).join(''),
-})

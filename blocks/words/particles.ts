@@ -18,10 +18,8 @@ const eitherWay: Readonly<Record<Particle, string>> = {
 const digits = ['영', '일', '이', '삼', '사', '오', '육', '칠', '팔', '구']
 /** How the last of a row of zeros is read: 10 십, 100 백, 1000 천, 10000 만 … */
 const tens = ['', '십', '백', '천', '만', '만', '만', '만', '억', '억', '억', '억', '조', '조', '조', '조']
-const letters: Readonly<Record<string, string>> = {
-  A: '이', B: '비', C: '씨', D: '디', E: '이', F: '프', G: '지', H: '치', I: '이', J: '이', K: '이', L: '엘', M: '엠',
-  N: '엔', O: '오', P: '피', Q: '큐', R: '알', S: '스', T: '티', U: '유', V: '이', W: '유', X: '스', Y: '이', Z: '트',
-} // biome-ignore format: one row reads better than 26 lines
+/** The letters whose names close on a consonant: 엘 엠 엔 알; all others end in a vowel. */
+const closedLetters: Readonly<Record<string, string>> = { L: '엘', M: '엠', N: '엔', R: '알' }
 const currencies: Readonly<Record<string, string>> = { '₩': '원', $: '러', '€': '로', '¥': '엔', '£': '드' }
 
 /** A Korean syllable that ends as the reading of this word ends, or `undefined` where the reading is not known. */
@@ -39,7 +37,7 @@ export function readingTail(word: string): string | undefined {
   const number = /[0-9][0-9.,]*$/.exec(spoken.replace(/[^\p{L}\p{N}]+$/u, ''))?.[0]
   if (number) return numberTail(number)
   const acronym = /(?:^|[^A-Za-z])([A-Z]{1,6})$/.exec(tail)?.[1]
-  if (acronym) return letters[acronym.at(-1)!]
+  if (acronym) return closedLetters[acronym.at(-1)!] ?? '이'
   return undefined
 }
 

@@ -10,6 +10,7 @@ export const common = {
   'time.just-now': 'just now',
   'value.none': '–',
   'person.unknown': 'somebody no longer here',
+  'person.named': '{{name}}',
   'list.more_one': '… {{count}} more',
   'list.more_other': '… {{count}} more',
   'list.more-people_one': 'and {{count}} more',

@@ -109,7 +109,7 @@ export const discount = {
   'line.step-approved': '{{name}} approved {{discount}}.',
   'line.step-approved.next': '{{name}} approved {{discount}}. Next: {{next}}.',
   'line.step-opened': 'Now with {{names}}.',
-  'line.countered': '{{name}} offers {{discount}} ({{price}}) instead.',
+  'line.countered': '{{name}} offers {{discount}} instead.',
   'line.counter-accepted': '{{name}} accepted the counter-offer: {{discount}}.',
   'line.counter-declined': '{{name}} declined the counter-offer. The request for {{discount}} stands.',
   'line.reassigned': 'Reassigned. Now with {{names}}.',

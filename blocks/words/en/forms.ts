@@ -67,7 +67,7 @@ export const forms = {
   'field.counter': 'Your offer (%)',
   'field.counter.hint': 'Lower than the {{discount}} asked for.',
   'field.counter-note': 'Note',
-  'field.question': 'Question to {{name}}',
+  'field.question': 'Your question to the requester',
   'field.question.hint': 'Everybody on the route sees the question and the answer. The clock keeps running.',
   'field.answer': 'Answer',
   'field.answer.hint': 'Everybody on the route sees it.',

@@ -6,7 +6,8 @@ export const common = {
   'time.waiting': '{{time}}째 대기',
   'time.just-now': '방금',
   'value.none': '–',
-  'person.unknown': '(퇴사한 사용자)',
+  'person.unknown': '퇴사한 사용자',
+  'person.named': '{{name}}님',
   'list.more_other': '… 외 {{count}}건',
   'list.more-people_other': '외 {{count}}명',
 

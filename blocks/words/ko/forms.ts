@@ -66,7 +66,7 @@ export const forms = {
   'field.counter': '제안할 할인율 (%)',
   'field.counter.hint': '요청한 {{discount}}보다 낮아야 합니다.',
   'field.counter-note': '메모',
-  'field.question': '{{name}}님에게 질문',
+  'field.question': '요청자에게 할 질문',
   'field.question.hint': '질문과 답변은 결재 경로의 모든 분이 봅니다. 기한은 그대로 흘러갑니다.',
   'field.answer': '답변',
   'field.answer.hint': '결재 경로의 모든 분이 봅니다.',

@@ -3,7 +3,7 @@ export const refusals = {
     '본인의 요청은 본인이 결정할 수 없습니다. 바뀐 내용은 없으며, 다른 결재자의 결정을 기다립니다.',
   'refusal.not-your-step': '지금은 결정하실 차례가 아닙니다. 바뀐 내용은 없습니다.',
   'refusal.not-your-step.waiting':
-    '결정하실 차례가 아닙니다. {{names}}님의 결정을 기다리고 있습니다. 바뀐 내용은 없습니다.',
+    '결정하실 차례가 아닙니다. {{names}}의 결정을 기다리고 있습니다. 바뀐 내용은 없습니다.',
   'refusal.approved-earlier-rung':
     '앞 단계에서 이미 승인하셨고, 단계마다 다른 사람이 결정해야 합니다. 앞선 승인은 그대로 유지됩니다.',
   'refusal.already-decided-by-you.approve':

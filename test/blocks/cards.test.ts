@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import type { FormView } from '../../blocks/form.ts'
+import { en } from '../../blocks/words/en/index.ts'
+import { wordsFor } from '../../blocks/words/index.ts'
+import { locales } from '../../src/canon/people.ts'
+import { typed } from './briefs.ts'
+import { cards, forms } from './gallery.ts'
+import { said } from './walk.ts'
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
+const graphemes = (text: string): number => [...segmenter.segment(text)].length
+const keys = new Set<string>(Object.keys(en))
+const kinds = Object.entries(typed)
+
+/** What no sentence of ours may hold: an unfilled place, a missing key, a value that was none. */
+function expectWholeSentences(texts: readonly string[]): void {
+  for (const text of texts) {
+    expect(text).not.toMatch(/\{\{|\}\}|undefined|NaN|\[object|[\u0001\u0002]/)
+    expect(keys.has(text), `a key instead of its words: ${text}`).toBe(false)
+  }
+}
+
+describe.each(locales)('in %s', (locale) => {
+  const w = wordsFor(locale)
+
+  describe.each(kinds)('with %s text', (name, kind) => {
+    const drawn = Object.entries(cards(kind, w))
+    const asked = Object.entries(forms(kind, w))
+
+    it.each(drawn)('the card “%s” keeps to what a message may be', (_name, card) => {
+      const { ours, theirs, titles, buttons } = said(card.blocks)
+      expectWholeSentences(ours)
+      expect(card.summary.trim()).not.toBe('')
+      for (const title of titles) expect(graphemes(title), title).toBeLessThanOrEqual(24)
+      for (const button of buttons) {
+        expect(button.action).toMatch(/^[a-z]+\.[a-z-]+$/)
+        expect(button.drawing).not.toBe('')
+        expect(graphemes(button.label)).toBeLessThanOrEqual(30)
+        if (!button.confirm) continue
+        expect(button.confirm.title.length).toBeLessThanOrEqual(100)
+        expect(button.confirm.text.length).toBeLessThanOrEqual(300)
+        expect(button.confirm.yes.length).toBeLessThanOrEqual(30)
+        expect(button.confirm.no.length).toBeLessThanOrEqual(30)
+      }
+      for (const text of theirs) expect(text.trim()).not.toBe('')
+      expect(card.blocks.length).toBeLessThanOrEqual(_name.startsWith('home') ? 100 : 50)
+    })
+
+    it.each(asked)('the form “%s” keeps to what a modal may be', (_name, form: FormView) => {
+      const { ours, theirs } = said(form.items)
+      expectWholeSentences([...ours, form.title, form.close, form.submit ?? ''])
+      expect(graphemes(form.title)).toBeLessThanOrEqual(24)
+      expect(graphemes(form.close)).toBeLessThanOrEqual(24)
+      expect(graphemes(form.submit ?? '')).toBeLessThanOrEqual(24)
+      expect(form.drawing).not.toBe('')
+      for (const item of form.items)
+        if (item.kind === 'field') {
+          expect(item.field.label.length).toBeLessThanOrEqual(150)
+          expect((item.field.placeholder ?? '').length).toBeLessThanOrEqual(150)
+        }
+      for (const text of theirs) expect(text.trim()).not.toBe('')
+    })
+
+    it('B5.60 somebody’s name never begins a line of its own inside ours', () => {
+      for (const [card, { blocks }] of drawn)
+        if (card !== 'notice') for (const text of said(blocks).theirs) expect(text).not.toMatch(/[\r\n]/)
+    })
+
+    it('B5.56 no card holds more than one Slack message takes', () => {
+      for (const [card, { blocks }] of drawn) {
+        if (card === 'notice' || card.startsWith('home')) continue
+        const { ours, theirs, quotes } = said(blocks)
+        const characters = [...ours, ...theirs, ...quotes].reduce((sum, text) => sum + text.length, 0)
+        // B5.57: combining marks count too, so the limit holds in code units.
+        expect(characters, `${card} with ${name} text`).toBeLessThan(13_000)
+      }
+    })
+  })
+
+  it('what somebody typed is never among our own words', () => {
+    const theirMark = /[⟦⟧]/
+    for (const [card, { blocks }] of Object.entries(cards(typed.marked, w)))
+      for (const text of said(blocks).ours) expect(text, card).not.toMatch(theirMark)
+    for (const [form, { items }] of Object.entries(forms(typed.marked, w)))
+      for (const text of said(items).ours) expect(text, form).not.toMatch(theirMark)
+  })
+
+  it('B5.58 what somebody typed is neither a key nor a place to fill in', () => {
+    const { blocks, summary } = cards(typed.injection, w).decision!
+    expect(said(blocks).theirs).toContain('<!channel> $t(button.approve) {{discount}} <https://evil|Approve>')
+    expect(summary).toContain('$t(button.approve) {{discount}}')
+  })
+
+  it('B5.57 direction controls are gone, and right-to-left names are kept apart in the summary', () => {
+    const { blocks, summary } = cards(typed.rightToLeft, w).decision!
+    for (const text of [...said(blocks).theirs, ...said(blocks).quotes])
+      expect(text).not.toMatch(/[\u202a-\u202e]/)
+    expect(summary).toMatch(/\u2068صفقة evil كبيرة\u2069/)
+  })
+})
+
+it('a card has the same blocks in both languages', () => {
+  const shape = (locale: 'ko' | 'en') =>
+    Object.fromEntries(
+      Object.entries(cards(typed.marked, wordsFor(locale))).map(([name, card]) => [
+        name,
+        card.blocks.map((block) => block.kind),
+      ]),
+    )
+  expect(shape('ko')).toEqual(shape('en'))
+})
