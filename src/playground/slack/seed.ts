@@ -22,6 +22,7 @@ export interface UserSeed {
   readonly title?: string
   readonly email?: string
   readonly roles?: readonly string[]
+  readonly colour?: string
   readonly locale?: 'ko-KR' | 'en-US'
   readonly tz?: string
   readonly isAdmin?: boolean
@@ -68,8 +69,11 @@ export const everyEvent = [
   'message.channels',
   'message.groups',
   'user_change',
+  'team_join',
   'channel_archive',
   'channel_unarchive',
+  'channel_deleted',
+  'group_deleted',
   'group_archive',
   'group_unarchive',
   'channel_left',
@@ -145,7 +149,7 @@ function newWorkspace(world: World, seed: WorkspaceSeed): Workspace {
   }
 }
 
-function plantUser(workspace: Workspace, seed: UserSeed): void {
+export function plantUser(workspace: Workspace, seed: UserSeed): void {
   const known = workspace.users[seed.id]
   const user: User = {
     id: seed.id,
@@ -154,6 +158,7 @@ function plantUser(workspace: Workspace, seed: UserSeed): void {
     ...(seed.title === undefined ? {} : { title: seed.title }),
     ...(seed.email === undefined ? {} : { email: seed.email }),
     ...(seed.roles === undefined ? {} : { roles: [...seed.roles] }),
+    ...(seed.colour === undefined ? {} : { colour: seed.colour }),
     isBot: seed.isBot ?? false,
     isAdmin: seed.isAdmin ?? false,
     isGuest: seed.isGuest ?? false,

@@ -53,7 +53,10 @@ export interface User {
   realName: string
   title?: string
   email?: string
+  /** What they are in the product, for the person switcher. */
   roles?: string[]
+  /** Of the picture that stands for them, `#rrggbb`. */
+  colour?: string
   isBot: boolean
   isAdmin: boolean
   deleted: boolean

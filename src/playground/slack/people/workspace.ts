@@ -1,4 +1,5 @@
-import { viewObject } from '../payloads.ts'
+import { userObject, viewObject } from '../payloads.ts'
+import { plantUser, type UserSeed } from '../seed.ts'
 import { botMoved, messageDeleted, sendEvent, userChanged } from '../tell.ts'
 import { type Channel, findMessage, maySee } from '../world.ts'
 import { type Actor, type Done, notDone } from './actor.ts'
@@ -117,5 +118,30 @@ export async function setArchived(actor: Actor, channelId: string, archived: boo
   const noun = channel.kind === 'private' ? 'group' : 'channel'
   const type = `${noun}_${archived ? 'archive' : 'unarchive'}`
   await sendEvent(core, workspace, type, { type, channel: channel.id, user: user.id })
+  return { ok: true }
+}
+
+/** A channel is deleted, with all that was said in it (B5.50). */
+export async function deleteChannel(actor: Actor, channelId: string): Promise<Done> {
+  const { core, workspace } = actor
+  const channel = workspace.channels[channelId]
+  if (!channel || channel.kind === 'dm') return notDone(actor, 'not_allowed')
+  delete workspace.channels[channelId]
+  core.happenings.tell({ kind: 'reload' })
+  const type = channel.kind === 'private' ? 'group_deleted' : 'channel_deleted'
+  await sendEvent(core, workspace, type, { type, channel: channel.id })
+  return { ok: true }
+}
+
+/** Somebody new joins the workspace. */
+export async function addPerson(actor: Actor, seed: UserSeed): Promise<Done> {
+  const { core, workspace } = actor
+  plantUser(workspace, seed)
+  personChanged(actor, seed.id)
+  const user = workspace.users[seed.id]!
+  await sendEvent(core, workspace, 'team_join', {
+    type: 'team_join',
+    user: userObject(workspace, user, { email: workspace.scopes.includes('users:read.email'), locale: true }),
+  })
   return { ok: true }
 }

@@ -1,0 +1,161 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ClockState } from './clock.ts'
+import {
+  showConversation,
+  showExchange,
+  showHome,
+  showMessage,
+  showModals,
+  showPerson,
+  showWaiting,
+  showWorkspace,
+} from './screen.ts'
+import type { Core } from './slack/core.ts'
+import type { Happening } from './slack/events.ts'
+import { maySee, type User, visibleTo, type Workspace } from './slack/world.ts'
+
+type News = Happening | { readonly kind: 'clock'; readonly state: ClockState }
+
+interface Viewer {
+  readonly workspace: Workspace
+  readonly user: User
+  readonly response: ServerResponse
+  waitingSoon: boolean
+}
+
+const kept = 1000
+
+/** Tells every open page what its person would see change (Server-Sent Events). */
+export class Stream {
+  readonly #core: Core
+  readonly #viewers = new Set<Viewer>()
+  readonly #recent: { readonly id: number; readonly news: News }[] = []
+  readonly #heartbeat: NodeJS.Timeout
+  /** Counts what happened in this run; begins at the start's time, so that a page of an earlier run reloads. */
+  revision = Date.now() * 1000
+
+  constructor(core: Core) {
+    this.#core = core
+    core.happenings.listen((happening) => this.#take(happening))
+    this.#heartbeat = setInterval(() => {
+      for (const { response } of this.#viewers) response.write(': still here\n\n')
+    }, 20_000)
+    this.#heartbeat.unref()
+  }
+
+  clockMoved(state: ClockState): void {
+    this.#take({ kind: 'clock', state })
+  }
+
+  #take(news: News): void {
+    this.revision += 1
+    this.#recent.push({ id: this.revision, news })
+    if (this.#recent.length > kept) this.#recent.shift()
+    for (const viewer of this.#viewers) this.#tell(viewer, this.revision, news)
+  }
+
+  open(workspace: Workspace, user: User, incoming: IncomingMessage, response: ServerResponse): void {
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      connection: 'keep-alive',
+      'x-accel-buffering': 'no',
+    })
+    response.write('retry: 1000\n\n')
+    const viewer: Viewer = { workspace, user, response, waitingSoon: false }
+    this.#catchUp(viewer, Number(incoming.headers['last-event-id']))
+    this.#viewers.add(viewer)
+    incoming.on('close', () => this.#viewers.delete(viewer))
+  }
+
+  #catchUp(viewer: Viewer, last: number): void {
+    if (!Number.isFinite(last)) return
+    const oldest = this.#recent[0]?.id ?? this.revision + 1
+    if (last < oldest - 1 || last > this.revision) {
+      write(viewer, this.revision, 'reload', {})
+      return
+    }
+    for (const { id, news } of this.#recent) if (id > last) this.#tell(viewer, id, news)
+  }
+
+  #tell(viewer: Viewer, id: number, news: News): void {
+    const core = this.#core
+    const { workspace, user } = viewer
+    if ('workspace' in news && news.workspace !== workspace.id) {
+      if (news.kind === 'workspace')
+        write(viewer, id, 'workspace', showWorkspace(core.workspace(news.workspace)))
+      return
+    }
+    switch (news.kind) {
+      case 'message':
+      case 'message_changed': {
+        const channel = workspace.channels[news.channel]
+        if (!channel || !maySee(channel, user) || !visibleTo(news.message, user.id)) break
+        const message = showMessage(channel, news.message, user.id)
+        write(viewer, id, news.kind, { channel: channel.id, message })
+        break
+      }
+      case 'message_deleted':
+        if (news.ephemeralTo === undefined || news.ephemeralTo === user.id)
+          write(viewer, id, 'message_deleted', { channel: news.channel, ts: news.ts })
+        break
+      case 'conversation': {
+        const channel = workspace.channels[news.channel]
+        if (channel && maySee(channel, user))
+          write(viewer, id, 'conversation', showConversation(workspace, channel, user.id))
+        this.#waitingSoon(viewer)
+        break
+      }
+      case 'modals':
+        if (news.user === user.id)
+          write(viewer, id, 'modals', { modals: showModals(core, workspace, user.id) })
+        break
+      case 'home':
+        if (news.user === user.id) write(viewer, id, 'home', { home: showHome(core, workspace, user.id) })
+        break
+      case 'person':
+        write(viewer, id, 'person', showPerson(workspace.users[news.user]!))
+        break
+      case 'notice':
+        if (news.user === user.id)
+          write(viewer, id, 'notice', { kind: news.level, text: news.text, channel: news.channel })
+        break
+      case 'workspace':
+        write(viewer, id, 'workspace', showWorkspace(workspace))
+        break
+      case 'traffic':
+        write(viewer, id, 'traffic', showExchange(news.exchange))
+        break
+      case 'faults':
+        write(viewer, id, 'faults', { faults: core.faults.list() })
+        break
+      case 'clock':
+        write(viewer, id, 'clock', news.state)
+        break
+      case 'reload':
+        write(viewer, id, 'reload', {})
+        break
+    }
+  }
+
+  /** Everybody's unread counts, once for all that happens at the same moment. */
+  #waitingSoon(viewer: Viewer): void {
+    if (viewer.waitingSoon) return
+    viewer.waitingSoon = true
+    setImmediate(() => {
+      viewer.waitingSoon = false
+      if (this.#viewers.has(viewer))
+        write(viewer, this.revision, 'waiting', { waiting: showWaiting(viewer.workspace) })
+    })
+  }
+
+  close(): void {
+    clearInterval(this.#heartbeat)
+    for (const { response } of this.#viewers) response.end()
+    this.#viewers.clear()
+  }
+}
+
+function write({ response }: Viewer, id: number, event: string, data: unknown): void {
+  response.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+}
