@@ -1,0 +1,309 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createLedger } from '../data/outbox-ledger.ts'
+import { createStore, type DataStore } from '../data/store.ts'
+import { registry } from '../handlers/index.ts'
+import { insteadOf } from '../handlers/undelivered.ts'
+import { schedules } from '../schedules/index.ts'
+import { createOperations } from './api/operations.ts'
+import type { Config, SlackConfig } from './config.ts'
+import { createEasel } from './easel.ts'
+import type { Gesture, Reply } from './gesture.ts'
+import { createIntake, type Intake, localeOf } from './intake.ts'
+import { createLinking } from './linking.ts'
+import type { Log } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import { createNews } from './news.ts'
+import { createOutbox } from './outbox.ts'
+import type { Clock } from './ports.ts'
+import { createScheduler } from './scheduler.ts'
+import type { Installations, Slack } from './slack/index.ts'
+
+/** A part that wants some of the server's paths: answers whether the request was its own. */
+export type Route = (req: IncomingMessage, res: ServerResponse) => Promise<boolean>
+
+/** What stands in for the real platforms: the playground's local Slack, or a test's. */
+export interface LocalPlatforms {
+  readonly slack: SlackConfig
+  /** Tokens by workspace, where there are several. */
+  readonly installations?: Installations
+}
+
+export interface DealdeskParts {
+  readonly config: Config
+  readonly log: Log
+  readonly clock: Clock
+  /** Instead of the platforms of the configuration. */
+  readonly local?: LocalPlatforms
+  /** Paths served before ours (the playground's page and local Slack). */
+  readonly routes?: readonly Route[]
+  /** Called with the server before it listens, for what needs more than requests (web sockets). */
+  readonly onServer?: (server: Server) => void
+  /** Called with the open store before anything is served (demo data). */
+  readonly onStore?: (store: DataStore) => Promise<void>
+}
+
+export interface Dealdesk {
+  readonly store: DataStore
+  readonly port: number
+  readonly url: string
+  /** Work that is due by business time is done now: after the clock was moved. */
+  clockMoved(): Promise<void>
+  /** Resolves when nothing is left to send; for tests. */
+  idle(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** How long in-flight work may take when the process is asked to stop, ms (B5.70). */
+const graceMs = 8_000
+
+/** The whole product, put together and listening. The only place that knows everything. */
+export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
+  const { config, log, clock } = parts
+  const metrics = createMetrics()
+  const store = await createStore({
+    url: config.database.kind === 'sqlite' ? `file:${config.database.path}` : config.database.url,
+    clock,
+    encryptionKey: config.encryptionKey,
+    makeFolder: true,
+    onTrouble: (err) => log.error({ err }, 'storage trouble'),
+  })
+  if (store.migrated.length > 0) log.info({ migrations: store.migrated }, 'database migrated')
+  const claim = await store.claimServer(() => {
+    log.fatal('another server took over this database: stopping')
+    process.exit(1)
+  })
+  await parts.onStore?.(store)
+
+  const linking = createLinking({ store, clock, directories: () => (slack ? [slack.directory] : []) })
+  const intake = counted(
+    createIntake({
+      store,
+      clock,
+      registry,
+      linking,
+      onAlarm: (what, gesture) => {
+        metrics.alarms.inc({ what })
+        log.error(
+          { what, kind: gesture.kind, tenant: gesture.tenant, user: gesture.user },
+          'a gesture was sent again with another body',
+        )
+      },
+    }),
+    metrics,
+  )
+  const news = createNews({ store, clock, log })
+  const slack = await slackOf(parts, { store, intake, news, metrics })
+
+  const queue =
+    store.engine === 'sqlite'
+      ? (await import('../data/queue-sqlite.ts')).createSqliteQueue(store.database, log)
+      : await (await import('../data/queue-postgres.ts')).createPostgresQueue(store.database, log)
+  const outbox = createOutbox({
+    ledger: createLedger(store.database),
+    queue,
+    couriers: slack ? [slack.courier] : [],
+    draw: createEasel({ store, clock, registry }),
+    identitiesOf: (company, person) => store.identitiesOf(company, person),
+    fallback: async (company, death) => insteadOf(store, await store.org(company), death),
+    clock,
+    log,
+    metrics: {
+      sent: () => metrics.deliveries.inc({ outcome: 'sent' }),
+      retried: (why) => metrics.deliveries.inc({ outcome: why }),
+      dead: () => metrics.deliveries.inc({ outcome: 'dead' }),
+      waiting: (pending) => metrics.pending.set(pending),
+    },
+    ready: slack?.quiet,
+  })
+  const forgetCommits = store.onCommit(({ deliveries }) => {
+    if (deliveries > 0) outbox.wake()
+  })
+  const scheduler = createScheduler({
+    schedules,
+    store,
+    clock,
+    log,
+    claimSlot: (name, slot) => store.claimSlot(name, '*', slot),
+  })
+
+  const checks = {
+    database: async () => {
+      await store.ready()
+      return undefined
+    },
+    ...(slack && { slack: async () => (slack.ready() ? undefined : 'Socket Mode is not connected') }),
+  }
+  const loopback = ['127.0.0.1', 'localhost', '::1'].includes(config.host)
+  const operations = createOperations({
+    checks,
+    metrics,
+    metricsGuard: config.metrics.token ? { token: config.metrics.token } : loopback ? 'open' : 'closed',
+  })
+  const routes: Route[] = [...(parts.routes ?? []), ...(slack ? [slack.handle] : []), operations]
+  const server = createServer((req, res) => void serve(routes, req, res, log))
+  // A request that dawdles is cut off (B5.27); Slack itself sends in milliseconds.
+  server.headersTimeout = 10_000
+  server.requestTimeout = 15_000
+  server.keepAliveTimeout = 65_000
+  parts.onServer?.(server)
+  await listen(server, config.port, config.host)
+  const { port } = server.address() as AddressInfo
+  const metricsServer = await ownMetricsServer(config, checks, metrics, log)
+
+  await outbox.start()
+  scheduler.start()
+  await slack?.start()
+  // What fell due while nobody was here is done once, now (B5.80).
+  void scheduler.runNow()
+  const shown = loopback ? 'localhost' : config.host
+  log.info({ port, database: store.engine, slack: slack ? 'on' : 'off' }, 'dealdesk is ready')
+
+  let stopping: Promise<void> | undefined
+  return {
+    store,
+    port,
+    url: `http://${shown}:${port}`,
+    async clockMoved() {
+      await scheduler.runNow()
+      await outbox.sweep()
+    },
+    idle: () => outbox.idle(),
+    stop: () => {
+      stopping ??= (async () => {
+        log.info('stopping: no new work is taken')
+        server.close()
+        server.closeIdleConnections()
+        metricsServer?.close()
+        await scheduler.stop()
+        await slack?.stop(graceMs)
+        await outbox.stop(graceMs)
+        server.closeAllConnections()
+        forgetCommits()
+        await claim.release()
+        await store.close()
+        log.info('stopped')
+      })()
+      return stopping
+    },
+  }
+}
+
+async function slackOf(
+  parts: DealdeskParts,
+  made: {
+    readonly store: DataStore
+    readonly intake: Intake
+    readonly news: ReturnType<typeof createNews>
+    readonly metrics: ReturnType<typeof createMetrics>
+  },
+): Promise<Slack | undefined> {
+  const { config, log, clock } = parts
+  const { store, intake, news, metrics } = made
+  const slackConfig = parts.local?.slack ?? config.slack
+  if (!slackConfig) return undefined
+  // Loaded only when configured: Bolt costs half a second.
+  const { createSlack } = await import('./slack/index.ts')
+  return createSlack({
+    config: slackConfig,
+    intake,
+    clock,
+    log,
+    commands: registry.commands.map((command) => command.name),
+    production: config.production,
+    installations: parts.local?.installations ?? (await oauthOf(config, store, log)),
+    onReject: (why) => metrics.rejected.inc({ why }),
+    localeOf: async (tenant, user) => {
+      const who = await store.whoIs('slack', tenant, user)
+      if (!who) return undefined
+      const org = await store.org(who.company)
+      return localeOf(who.person ? org.people.get(who.person) : undefined, org)
+    },
+    onNews: async (told) => {
+      if (told.kind === 'user-changed' && told.gone) await news.userGone('slack', told.tenant, told.user)
+    },
+  })
+}
+
+async function oauthOf(config: Config, store: DataStore, log: Log): Promise<Installations | undefined> {
+  const { slack, publicUrl } = config
+  if (!slack?.oauth || !publicUrl) return undefined
+  const { createOAuth } = await import('./slack/oauth.ts')
+  return createOAuth({
+    ...slack.oauth,
+    apiUrl: slack.apiUrl,
+    publicUrl,
+    log,
+    companyOf: async (tenant) =>
+      (await store.bindings()).find((b) => b.platform === 'slack' && b.tenant === tenant)?.company,
+    store: {
+      load: (tenant) => store.installation('slack', tenant),
+      save: (tenant, company, content, expect) =>
+        store.saveInstallation({ platform: 'slack', tenant, company, content }, expect),
+      remove: (tenant) => store.deleteInstallation('slack', tenant),
+      tenants: async () =>
+        (await store.installations()).filter((i) => i.platform === 'slack').map((i) => i.tenant),
+    },
+  })
+}
+
+function counted(intake: Intake, metrics: ReturnType<typeof createMetrics>): Intake {
+  return {
+    commitsBeforeAck: intake.commitsBeforeAck,
+    async take(gesture: Gesture): Promise<Reply> {
+      try {
+        const reply = await intake.take(gesture)
+        metrics.gestures.inc({ kind: gesture.kind, reply: reply.kind })
+        return reply
+      } catch (error) {
+        metrics.failures.inc()
+        throw error
+      }
+    },
+  }
+}
+
+async function serve(
+  routes: readonly Route[],
+  req: IncomingMessage,
+  res: ServerResponse,
+  log: Log,
+): Promise<void> {
+  try {
+    for (const route of routes) if (await route(req, res)) return
+    res.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Not found\n')
+  } catch (err) {
+    log.error({ err, path: (req.url ?? '').split('?')[0] }, 'a request failed')
+    if (!res.headersSent) res.writeHead(500)
+    res.end()
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(
+              `PORT ${port} is in use on ${host}: stop what listens there, or set PORT to another one.`,
+            )
+          : error,
+      )
+    })
+    server.listen(port, host, resolve)
+  })
+}
+
+/** `METRICS_PORT`: the numbers on a port of their own, so that the public one never shows them (B5.90). */
+async function ownMetricsServer(
+  config: Config,
+  checks: Parameters<typeof createOperations>[0]['checks'],
+  metrics: ReturnType<typeof createMetrics>,
+  log: Log,
+): Promise<Server | undefined> {
+  if (config.metrics.port === undefined) return undefined
+  const operations = createOperations({ checks, metrics, metricsGuard: 'open' })
+  const server = createServer((req, res) => void serve([operations], req, res, log))
+  await listen(server, config.metrics.port, config.host)
+  return server
+}

@@ -1,0 +1,149 @@
+import type { Engine } from '../../data/database.ts'
+import { type DemoCompany, demoCompanies, loadDemo } from '../../data/demo.ts'
+import { localDate } from '../../src/canon/calendar.ts'
+import { loadConfig } from '../../src/config.ts'
+import { type Dealdesk, startDealdesk } from '../../src/dealdesk.ts'
+import { createLog, type Log } from '../../src/log.ts'
+import type { UserSeed, WorkspaceSeed } from '../../src/playground/slack/seed.ts'
+import type { Installations } from '../../src/slack/index.ts'
+import { freshPlace, type Place } from './databases.ts'
+import { localSlack, type TestSlack } from './slack-people.ts'
+
+/** Monday 2026-11-23, 10:00 in Seoul: an ordinary working morning, unless a story says otherwise. */
+export const mondayMorning = Date.parse('2026-11-23T10:00:00+09:00')
+
+export interface Product {
+  readonly slack: TestSlack
+  readonly app: Dealdesk
+  readonly clock: {
+    now(): number
+    set(to: number | string): Promise<void>
+    forward(ms: number): Promise<void>
+  }
+  /** Every line the product logged. */
+  readonly lines: string[]
+  /** Nothing is on its way any more, in either direction. */
+  settled(): Promise<void>
+  /** Ends the product and starts it again on the same database. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface ProductOptions {
+  readonly engine?: Engine
+  readonly now?: number
+  readonly env?: Readonly<Record<string, string>>
+  /** Instead of the demo company: fills the store by itself. */
+  readonly place?: Place
+}
+
+/** The whole product on a local Slack with the demo companies: over HTTP, signed, as it runs for a newcomer. */
+export async function product(options: ProductOptions = {}): Promise<Product> {
+  let now = options.now ?? mondayMorning
+  const clock = { now: () => now }
+  const place = options.place ?? (await freshPlace(options.engine ?? 'sqlite'))
+  const companies = demoCompanies(localDate(now, 'Asia/Seoul'))
+  const slack = await localSlack({ workspaces: companies.map(workspaceOf) })
+  const lines: string[] = []
+  const log: Log = createLog('debug', { write: (line) => lines.push(line) })
+  const config = {
+    ...loadConfig({
+      DATABASE_URL: place.url,
+      PORT: '0',
+      DEALDESK_HOST: '127.0.0.1',
+      ...options.env,
+    }),
+  }
+  const start = async (first: boolean) => {
+    const app = await startDealdesk({
+      config,
+      log,
+      clock,
+      local: {
+        slack: { apiUrl: slack.apiUrl, signingSecrets: [slack.signingSecret] },
+        installations: installationsOf(slack),
+      },
+      onStore: async (store) => {
+        if (first) await loadDemo(store, () => now)
+      },
+    })
+    slack.connect(`http://127.0.0.1:${app.port}/slack/events`)
+    return app
+  }
+  let app = await start(true)
+  const settled = async () => {
+    // A delivery may cause a gesture's answer and the other way round: quiet is when both are, twice.
+    for (let i = 0; i < 2; i++) {
+      await slack.settled()
+      await app.idle()
+    }
+  }
+  return {
+    slack,
+    get app() {
+      return app
+    },
+    lines,
+    clock: {
+      now: () => now,
+      async set(to) {
+        now = typeof to === 'string' ? Date.parse(to) : to
+        await app.clockMoved()
+        await settled()
+      },
+      async forward(ms) {
+        now += ms
+        await app.clockMoved()
+        await settled()
+      },
+    },
+    settled,
+    async restart() {
+      await app.stop()
+      app = await start(false)
+    },
+    async stop() {
+      await app.stop()
+      await slack.close()
+      await place.remove()
+    },
+  }
+}
+
+/** The demo company as a Slack workspace: its people, its channels, the bot in every team's channel. */
+export function workspaceOf(company: DemoCompany): WorkspaceSeed {
+  const userOf = new Map(company.people.map((person) => [person.id, person.slackUser]))
+  return {
+    id: company.slackTenant,
+    name: company.workspace.name,
+    domain: company.workspace.domain,
+    users: company.people.map(
+      (person): UserSeed => ({
+        id: person.slackUser,
+        realName: person.name,
+        name: person.handle,
+        title: person.title,
+        email: person.email,
+        roles: person.roles,
+        locale: person.locale === 'ko' ? 'ko-KR' : 'en-US',
+        tz: person.timeZone,
+      }),
+    ),
+    channels: company.channels.map((channel) => ({
+      id: channel.id,
+      name: channel.name,
+      topic: channel.topic,
+      members: [...channel.members.map((id) => userOf.get(id) ?? id), 'bot'],
+    })),
+  }
+}
+
+/** One app in many workspaces, with the tokens the local Slack gave out. */
+export function installationsOf(slack: TestSlack): Installations {
+  return {
+    handle: async () => false,
+    tenants: async () => Object.keys(slack.core.world.workspaces),
+    forget: async () => undefined,
+    tokenOf: async (tenant) => slack.slack.workspace(tenant).botToken,
+  }
+}
