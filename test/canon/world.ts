@@ -2,11 +2,11 @@ import { defaultWorkingTime, type Instant, instantAt } from '../../src/canon/cal
 import {
   type DiscountAct,
   type DiscountAsk,
-  type DiscountFact,
   type DiscountRequest,
   type DiscountWorld,
   open,
   rule,
+  tick,
 } from '../../src/canon/discount.ts'
 import type { Opportunity } from '../../src/canon/opportunity.ts'
 import type { Org, Person, Role, Team } from '../../src/canon/people.ts'
@@ -121,7 +121,7 @@ export const askOf = (discount: number, more: Partial<DiscountAsk> = {}): Discou
   ...more,
 })
 
-export function granted<T>(ruling: Ruling<T, DiscountFact>): { next: T; facts: readonly DiscountFact[] } {
+export function granted<T, F>(ruling: Ruling<T, F>): { next: T; facts: readonly F[] } {
   if (!ruling.ok) throw new Error(`refused: ${JSON.stringify(ruling.refusal)}`)
   return ruling
 }
@@ -147,7 +147,7 @@ export const ruled = (
 ) => rule(request, act(by, gesture), world)
 
 /** The request after somebody's gesture, which must be allowed. */
-export const after = (
+export const went = (
   request: DiscountRequest,
   by: string,
   gesture: Record<string, unknown> & { act: DiscountAct['act'] },
@@ -155,7 +155,7 @@ export const after = (
 ): DiscountRequest => granted(ruled(request, by, gesture, world)).next
 
 export const approvedBy = (request: DiscountRequest, by: string, world = worldOf()): DiscountRequest =>
-  after(request, by, { act: 'approve' }, world)
+  went(request, by, { act: 'approve' }, world)
 
 export const refusalOf = (ruling: Ruling<unknown, unknown>) => (ruling.ok ? undefined : ruling.refusal)
 export const codeOf = (ruling: Ruling<unknown, unknown>) => refusalOf(ruling)?.code
@@ -163,3 +163,14 @@ export const codeOf = (ruling: Ruling<unknown, unknown>) => refusalOf(ruling)?.c
 /** `rung sales_manager: seojun (open)` … one line a step. */
 export const drawn = (request: Pick<DiscountRequest, 'steps'>): string[] =>
   request.steps.map((s) => `${s.order} ${s.kind} ${s.level}: ${s.people.join(' ')} (${s.state})`)
+
+/** What the clock makes of a request, which must be something. */
+export const ticked = (request: DiscountRequest, world: DiscountWorld) => {
+  const result = tick(request, world)
+  if (!result) throw new Error('nothing was due')
+  return result
+}
+
+/** The world at a local time in Seoul, `2026-11-03 10:00`. */
+export const at = (text: string): DiscountWorld =>
+  worldOf({ now: instantAt(text.slice(0, 10), text.slice(11), zone) })
