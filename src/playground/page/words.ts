@@ -356,14 +356,14 @@ const ko: Words = {
   hintTitle: '할인, 요청부터 결정까지',
   hintDismiss: '이 안내 숨기기',
   hintShow: '첫걸음',
-  hintAsk: (name, role) => `지금은 ${name}(${role})입니다. 할인을 요청해 보세요:`,
-  hintAskNot: (name, role) => `${name}(${role})이(가) 되어 할인을 요청해 보세요:`,
+  hintAsk: (name, role) => `지금은 ${name} 님(${role})입니다. 할인을 요청해 보세요:`,
+  hintAskNot: (name, role) => `${name} 님(${role})으로 바꿔 할인을 요청해 보세요:`,
   hintTry: '입력창에 넣기',
   hintDecide: (name, role) =>
-    `${name}(${role})으(로) 바꾸세요. Dealdesk 메시지에 결정할 카드가 와 있습니다. 승인하거나, 역제안하거나, 물어보세요.`,
+    `${name} 님(${role})으로 바꾸면 Dealdesk 메시지에 결정할 카드가 와 있습니다. 승인, 역제안, 질문을 해 보세요.`,
   hintDecideAny: '위에서 빨간 숫자가 붙은 사람으로 바꾸세요. Dealdesk 메시지에 결정할 카드가 와 있습니다.',
   hintWatch: '오른쪽 패널에서 트래픽을 보고, 장애를 켜고, 시계를 앞으로 돌려 보세요.',
-  become: (name) => `${name}(으)로 바꾸기`,
+  become: (name) => `${name} 님으로 바꾸기`,
 }
 
 /** Every word of the page, by language. */

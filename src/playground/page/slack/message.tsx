@@ -40,6 +40,7 @@ export function MessageView({
     <article
       class={`message${head ? ' with-head' : ''}${message.ephemeral ? ' ephemeral' : ''}`}
       aria-label={`${name}, ${clockTime(message.at, eyes)}`}
+      tabIndex={-1}
       data-ts={message.ts}
     >
       <div class="message-gutter">{head ? <Avatar person={author} /> : time}</div>

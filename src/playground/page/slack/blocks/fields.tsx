@@ -107,7 +107,7 @@ export function TextField({
           }
         />
       )}
-      {left !== undefined && left <= 100 && (
+      {left !== undefined && left <= Math.min(100, (element.max_length ?? 0) * 0.15) && (
         <span class={left < 10 ? 'left few' : 'left'} aria-live="polite">
           {words.charactersLeft(left)}
         </span>

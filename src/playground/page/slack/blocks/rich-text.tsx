@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useWords } from '../../use.ts'
 import type { RichPart, RichRun } from '../../wire.ts'
 import { isSafeLink } from '../mrkdwn.ts'
+import { Words } from './glyphs.tsx'
 import { ChannelMention, Emoji, OuterLink, PersonMention, SlackDate } from './text.tsx'
 
 const isPart = (element: RichRun | RichPart): element is RichPart => 'elements' in element
@@ -9,7 +10,7 @@ const isPart = (element: RichRun | RichPart): element is RichPart => 'elements' 
 function content(run: RichRun): ComponentChildren {
   switch (run.type) {
     case 'text':
-      return run.text
+      return <Words text={run.text ?? ''} />
     case 'link': {
       const url = run.url ?? ''
       return isSafeLink(url) ? <OuterLink url={url}>{run.text || url}</OuterLink> : run.text || url

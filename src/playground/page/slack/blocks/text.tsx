@@ -6,6 +6,7 @@ import type { TextObject } from '../../wire.ts'
 import { fillDate, fullTime } from '../dates.ts'
 import { emojiCharacter } from '../emoji.ts'
 import { type Inline, parseMrkdwn } from '../mrkdwn.ts'
+import { Words } from './glyphs.tsx'
 
 /** Draws an emoji by its name; an unknown name is shown as typed. */
 export function Emoji({ name, character }: { name: string; character?: string }) {
@@ -13,7 +14,7 @@ export function Emoji({ name, character }: { name: string; character?: string })
   if (!drawn) return <>{`:${name}:`}</>
   return (
     <span class="emoji" role="img" aria-label={name.replaceAll('_', ' ')}>
-      {drawn}
+      <Words text={drawn} />
     </span>
   )
 }
@@ -76,7 +77,7 @@ function Runs({ runs }: { runs: readonly Inline[] }) {
 function Run({ run }: { run: Inline }) {
   switch (run.kind) {
     case 'text':
-      return <>{run.text}</>
+      return <Words text={run.text} />
     case 'bold':
       return (
         <strong>
@@ -135,12 +136,12 @@ export function Mrkdwn({ text }: { text: string }) {
 
 /** Plain text: no marks at all, but emoji names become emoji unless the app says no. */
 export function Plain({ text, emoji = true }: { text: string; emoji?: boolean }) {
-  if (!emoji || !text.includes(':')) return <>{text}</>
+  if (!emoji || !text.includes(':')) return <Words text={text} />
   return (
     <>
       {text.split(/(:[a-z0-9_+'-]+:)/).map((piece, index) => {
         const name = /^:([a-z0-9_+'-]+):$/.exec(piece)?.[1]
-        return name ? <Emoji key={index} name={name} /> : piece
+        return name ? <Emoji key={index} name={name} /> : <Words key={index} text={piece} />
       })}
     </>
   )
