@@ -197,12 +197,12 @@ const placedOf = ({
 async function giveBack(trx: Tx, key: LaneKey, lane: LaneRow, at: Instant): Promise<Turn> {
   const waiting = (await firstDue(trx, key, at)) !== undefined
   const dueAt = Math.max(lane.next_at, lane.now)
-  // One job for a lane that waits: whoever else finds it waiting leaves it at that, while the job can be trusted.
-  const queue = waiting && !(lane.job_at >= dueAt && lane.next_at > lane.now)
+  // Always, although other jobs may be on their way: each of them that comes too early leaves one behind, or none
+  // would be left when the time has come.
   await sql`
-    update lanes set lease_id = null, lease_until = 0, job_at = ${queue ? dueAt : lane.job_at}
+    update lanes set lease_id = null, lease_until = 0, job_at = ${waiting ? dueAt : lane.job_at}
     where company_id = ${key.company} and lane = ${key.lane}`.execute(trx)
-  if (queue) await enqueueJobs(trx, [laneJob(key.company, key.lane, dueAt - lane.now)])
+  if (waiting) await enqueueJobs(trx, [laneJob(key.company, key.lane, dueAt - lane.now)])
   return waiting ? { outcome: 'done', againMs: dueAt - lane.now } : { outcome: 'done' }
 }
 
@@ -294,9 +294,9 @@ async function sweep(database: Database, now: Now, at: Instant): Promise<Backlog
     where d.state = 'pending' and d.after_at <= ${at}`
   const forgotten = sql`
     ${due}
-      and (l.lease_id is null or l.lease_until < ${now})
       and coalesce(l.next_at, 0) <= ${now}
-      and coalesce(l.job_at, 0) < ${now} - ${jobTrustMs}`
+      and ((l.lease_id is null and coalesce(l.job_at, 0) < ${now} - ${jobTrustMs})
+        or (l.lease_id is not null and l.lease_until < ${now}))`
   const { rows: counts } = await sql<{ pending: number; oldest: number | null }>`
     select count(*) as pending, min(d.created_at) as oldest ${due}`.execute(database.read)
   const pending = counts[0]?.pending ?? 0

@@ -49,7 +49,7 @@ interface LanesTable {
   next_at: Generated<number>
   lease_id: string | null
   lease_until: Generated<number>
-  /** The instant for which a job is already queued, so that a waiting lane is not queued again and again. */
+  /** The instant for which a job was last queued: the sweep trusts it to come before it queues another. */
   job_at: Generated<number>
   /** Business time since when the place answers that it is gone; null while it works. */
   gone_since: number | null

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dismissDead, resumeWorkspace, retryDead } from '../../data/dead-letters.ts'
 import type { Delivery } from '../../src/ports.ts'
 import { engines, freshDatabase } from '../support/databases.ts'
 import { answers } from './chat.ts'
-import { ask, channel, company, line, nudge, person, Rig, tell, tenant } from './rig.ts'
+import { ask, channel, company, empty, line, nudge, person, Rig, tell, tenant } from './rig.ts'
 
 const kinds: [Delivery['kind'], Delivery][] = [
   ['ask', ask(person('kim'))],
@@ -13,16 +13,16 @@ const kinds: [Delivery['kind'], Delivery][] = [
 
 describe.each(engines)('when a platform fails, on %s', (engine) => {
   let rig: Rig
-  let close: () => Promise<void>
+  let opened: Awaited<ReturnType<typeof freshDatabase>>
+  beforeAll(async () => {
+    opened = await freshDatabase(engine)
+  })
+  afterAll(() => opened.close())
   beforeEach(async () => {
-    const opened = await freshDatabase(engine)
-    close = opened.close
+    await empty(opened.database)
     rig = new Rig(opened.database)
   })
-  afterEach(async () => {
-    await rig.stop()
-    await close()
-  })
+  afterEach(() => rig.stop())
 
   /** Resolves once `done` holds; events of the chat drive it, the deadline is the test's own. */
   async function until(done: () => boolean): Promise<void> {

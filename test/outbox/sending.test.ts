@@ -1,20 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { enqueueDeliveries } from '../../data/outbox.ts'
 import { engines, freshDatabase } from '../support/databases.ts'
-import { ask, channel, company, line, nudge, person, Rig, tell } from './rig.ts'
+import { ask, channel, company, empty, line, nudge, person, Rig, tell } from './rig.ts'
 
 describe.each(engines)('sending on %s', (engine) => {
   let rig: Rig
-  let close: () => Promise<void>
+  let opened: Awaited<ReturnType<typeof freshDatabase>>
+  beforeAll(async () => {
+    opened = await freshDatabase(engine)
+  })
+  afterAll(() => opened.close())
   beforeEach(async () => {
-    const opened = await freshDatabase(engine)
-    close = opened.close
+    await empty(opened.database)
     rig = new Rig(opened.database)
   })
-  afterEach(async () => {
-    await rig.stop()
-    await close()
-  })
+  afterEach(() => rig.stop())
 
   it('an asked person gets one card in their DM, and its place is remembered', async () => {
     await rig.start()
