@@ -64,6 +64,16 @@ export async function claimServer(database: Database, onLost: () => void): Promi
   }
 }
 
+/** The server that is using the database now. */
+export async function livingServer(database: Database): Promise<{ pid: number; host: string } | undefined> {
+  const held = await database.read
+    .selectFrom('server_locks')
+    .selectAll()
+    .where('name', '=', name)
+    .executeTakeFirst()
+  return held !== undefined && lives(held, Date.now()) ? { pid: held.pid, host: held.host } : undefined
+}
+
 async function beat(database: Database, token: string): Promise<boolean> {
   const { numUpdatedRows } = await database.transact((trx) =>
     trx

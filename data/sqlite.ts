@@ -143,7 +143,7 @@ const messageOf = (error: unknown) => (error instanceof Error ? error.message : 
 type Constructor = typeof BetterSqlite3
 
 /** Loads better-sqlite3, refusing by name what would crash the process without a word. */
-function loadDriver(): Constructor {
+export function loadDriver(): Constructor {
   const require = createRequire(import.meta.url)
   const { version } = require('better-sqlite3/package.json') as { version: string }
   refuseDriverVersion(version, process.versions.node)

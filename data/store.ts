@@ -11,6 +11,7 @@ import {
   auditRows,
   verifyAudit,
 } from './audit.ts'
+import { backup } from './backup.ts'
 import { cardAt, cardsOf, deadDeliveries } from './card.ts'
 import { type Binding, bindings, bindTenant, companies, insertCompany, updateCompany } from './company.ts'
 import { type Database, type Engine, StorageRefused, type Tx } from './database.ts'
@@ -352,7 +353,7 @@ export async function storeOn(database: Database, options: Omit<StoreOptions, 'u
     ready: async () => {
       await migrateOrRefuse(database, 'refuse')
     },
-    backup: (file) => database.backup(file),
+    backup: (file) => backup(database, file),
     close: () => database.close(),
   }
 }

@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DataStore } from '../../data/store.ts'
+import type { Store } from '../../src/ports.ts'
+import { engines, freshStore } from '../support/databases.ts'
+import { addDeals, at, by, change, deal, krw, line, opened, request, settle } from './world.ts'
+
+const twins = ['left', 'right'] as const
+type Twin = (typeof twins)[number]
+
+/** Everything that belongs to one company carries its name somewhere; whatever names the other has leaked. */
+const mark = (twin: Twin) => `only-${twin}`
+const subject = { noun: 'discount', id: 'R1' } as const
+const ref = { platform: 'slack', tenant: 'T-shared', channel: 'C1', message: '1.1' } as const
+
+async function seed(store: DataStore, twin: Twin): Promise<void> {
+  const own = mark(twin)
+  await settle(store, twin)
+  await addDeals(store, twin, [
+    deal('D2', { name: own, accountName: own, accountCsm: 'csm', product: 'p' }),
+    deal('W1', {
+      stage: 'CW',
+      closedOn: '2026-05-01',
+      listAmount: krw(1_000),
+      price: krw(twin === 'left' ? 900 : 500),
+    }),
+  ])
+  await store.commit(
+    change(twin, {
+      save: [
+        opened(request('R1', { reason: own })),
+        opened(request('R2', { deal: 'D2', status: 'approved', settledAt: at, reason: own }), {
+          waiting: [],
+        }),
+      ],
+      audit: [line('discount.requested', { detail: { own } })],
+      drawings: [{ id: 'W1', subject, version: 1, shown: { own }, at }],
+      once: { key: 'K1', fingerprint: own, reply: own },
+    }),
+  )
+  await store.database.transact(async (trx) => {
+    await trx
+      .insertInto('deliveries')
+      .values({
+        company_id: twin,
+        lane: '["person","ae"]',
+        kind: 'tell',
+        card: 'c',
+        subject_noun: 'discount',
+        subject_id: 'R1',
+        line: null,
+        once_key: null,
+        coalesce_key: null,
+        state: 'dead',
+        after_at: at,
+        first_tried_at: null,
+        sending_since: null,
+        sending_to: null,
+        what: 'refused',
+        why: own,
+        held_by: null,
+        cause: null,
+        created_at: at,
+        settled_at: at,
+      })
+      .execute()
+    await trx
+      .insertInto('placed_cards')
+      .values({
+        company_id: twin,
+        subject_noun: 'discount',
+        subject_id: 'R1',
+        card: own,
+        lane: '["person","ae"]',
+        ...ref,
+        digest: own,
+        state: 'live',
+        posted_at: at,
+        updated_at: at,
+      })
+      .execute()
+  })
+  await store.createToken({ company: twin, label: own, scopes: [] }, by)
+  await store.saveInstallation({ platform: 'slack', tenant: `T-${twin}`, company: twin, content: { own } })
+  await store.claimSlot('digest', twin, twin === 'left' ? '2026-01-01' : '2026-02-02')
+}
+
+/** One walk over every reading member of the store, for one company. */
+const reads: {
+  [K in Exclude<keyof Store, 'commit' | 'saveDrawings'>]: (store: DataStore, twin: Twin) => unknown
+} = {
+  whoIs: (store, twin) => store.whoIs('slack', `T-${twin}`, 'U-ae'),
+  org: (store, twin) => store.org(twin),
+  policy: (store, twin) => store.policy(twin),
+  seen: (store, twin) => store.seen(twin, 'K1'),
+  deal: (store, twin) => store.deal(twin, 'D2'),
+  findDeals: async (store, twin) => [
+    await store.findDeals(twin, { all: true }, 'only', 10),
+    await store.findDeals(twin, { all: true }, '', 10),
+    await store.findDeals(twin, { all: false, owners: ['ae'], csm: 'csm' }, '', 10),
+    await store.findDeals(
+      twin,
+      { all: false, owners: Array.from({ length: 40 }, (_, i) => `x${i}`).concat('ae') },
+      '',
+      10,
+    ),
+  ],
+  dealsOf: (store, twin) => store.dealsOf(twin, 'ae', 10),
+  openByStage: (store, twin) => store.openByStage(twin, 'all'),
+  discountStats: (store, twin) => store.discountStats(twin, { from: '2026-01-01', to: '2026-12-31' }),
+  discount: (store, twin) => store.discount(twin, 'R1'),
+  openDiscount: (store, twin) => store.openDiscount(twin, 'D1'),
+  discountsOfDeal: (store, twin) => store.discountsOfDeal(twin, 'D1', 10),
+  waitingFor: (store, twin) => store.waitingFor(twin, 'manager', 10),
+  askedBy: (store, twin) => store.askedBy(twin, 'ae', 10),
+  dueDiscounts: async (store, twin) =>
+    (await store.dueDiscounts(at + 1e12, 10)).filter((each) => each.company === twin),
+  openDiscountsWith: (store, twin) => store.openDiscountsWith(twin, ['manager']),
+  drawing: (store, twin) => store.drawing(twin, 'W1'),
+  cardsOf: (store, twin) => store.cardsOf(twin, subject),
+  cardAt: (store, twin) => store.cardAt(twin, ref),
+  identitiesOf: (store, twin) => store.identitiesOf(twin, 'ae'),
+  linkedPeople: (store, twin) => store.linkedPeople(twin),
+  auditOf: (store, twin) => store.auditOf(twin, subject, 10),
+  deadDeliveries: (store, twin) => store.deadDeliveries(twin, 10),
+}
+
+const administrative: Record<string, (store: DataStore, twin: Twin) => unknown> = {
+  tokens: (store, twin) => store.tokens(twin),
+  bindings: (store, twin) => store.bindings(twin),
+  installation: (store, twin) => store.installation('slack', `T-${twin}`),
+  installations: (store, twin) => store.installations(twin),
+  lastSlot: (store, twin) => store.lastSlot('digest', twin),
+  verifyAudit: (store, twin) => store.verifyAudit(twin),
+  auditRows: async (store, twin) => {
+    const rows = []
+    for await (const row of store.auditRows(twin)) rows.push(row)
+    return rows
+  },
+}
+
+const text = (value: unknown): string =>
+  JSON.stringify(value, (_key, held) =>
+    held instanceof Map ? [...held] : held instanceof Set ? [...held] : (held as unknown),
+  ) ?? ''
+
+describe.each(engines)('two companies with equal ids on %s', (engine) => {
+  let store: DataStore
+  let close: () => Promise<void>
+  const encryptionKey = Buffer.alloc(32, 7)
+  beforeAll(async () => {
+    ;({ store, close } = await freshStore(engine, { encryptionKey }))
+    for (const twin of twins) await seed(store, twin)
+  })
+  afterAll(() => close())
+
+  const walk = Object.entries({ ...reads, ...administrative })
+
+  it.each(walk)('B5.84 %s answers one company and never the other', async (_name, read) => {
+    const answers = { left: text(await read(store, 'left')), right: text(await read(store, 'right')) }
+    for (const twin of twins) {
+      const other = twin === 'left' ? 'right' : 'left'
+      expect(answers[twin]).not.toContain(mark(other))
+      expect(answers[twin]).not.toMatch(new RegExp(`"(company|tenant)":"(T-)?${other}"`))
+      // An answer without anything in it would prove nothing.
+      expect(answers[twin].replaceAll(/[^\w]|null|undefined|total|requests|deals|0/g, '')).not.toBe('')
+    }
+  })
+
+  it('B5.84 a change in one company leaves its twin as it was', async () => {
+    const before = await everything(store, 'right')
+    await store.commit(
+      change('left', {
+        save: [
+          { noun: 'deal', id: 'D2', expect: 1, set: { approvedDiscount: 1 } },
+          { noun: 'person', id: 'ae', set: { locale: 'en', admin: true } },
+          opened(request('R1', { version: 2, status: 'withdrawn', settledAt: at }), {
+            expect: 1,
+            waiting: [],
+          }),
+        ],
+        audit: [line('discount.withdrawn')],
+        drawings: [{ id: 'W2', subject, version: 1, shown: {}, at }],
+      }),
+    )
+    await store.forgetPerson('left', 'manager', by)
+    const [token] = await store.tokens('left')
+    expect(await store.revokeToken('right', token!.id, by)).toBe(false)
+    expect(await everything(store, 'right')).toBe(before)
+  })
+
+  async function everything(from: DataStore, twin: Twin): Promise<string> {
+    const answers: string[] = []
+    for (const [name, read] of walk) answers.push(`${name} ${text(await read(from, twin))}`)
+    return answers.join('\n')
+  }
+})
