@@ -183,7 +183,8 @@ const en = {
   hintDecide: (name: string, role: string) =>
     `Switch to ${name} (${role}): the decision waits in Dealdesk’s messages. Approve, counter or ask.`,
   hintDecideAny: 'Switch to whoever shows a red number above: the decision waits in their Dealdesk messages.',
-  hintWatch: 'Open the panel on the right: traffic, faults to switch on, and a clock to move forward.',
+  hintWatch:
+    'Look under the hood (top right): live traffic, faults to switch on, and a clock to move forward.',
   become: (name: string) => `Become ${name}`,
 }
 
@@ -362,7 +363,7 @@ const ko: Words = {
   hintDecide: (name, role) =>
     `${name} 님(${role})으로 바꾸면 Dealdesk 메시지에 결정할 카드가 와 있습니다. 승인, 역제안, 질문을 해 보세요.`,
   hintDecideAny: '위에서 빨간 숫자가 붙은 사람으로 바꾸세요. Dealdesk 메시지에 결정할 카드가 와 있습니다.',
-  hintWatch: '오른쪽 패널에서 트래픽을 보고, 장애를 켜고, 시계를 앞으로 돌려 보세요.',
+  hintWatch: '오른쪽 위의 ‘내부 동작’에서 트래픽을 보고, 장애를 켜고, 시계를 앞으로 돌려 보세요.',
   become: (name) => `${name} 님으로 바꾸기`,
 }
 

@@ -165,7 +165,7 @@ function Body({
       {text !== '' && (
         <pre tabIndex={0}>
           {tokensOf(text).map((token, index) => (
-            <span key={index} class={token.kind}>
+            <span key={index} class={`json-${token.kind}`}>
               {token.text}
             </span>
           ))}

@@ -21,7 +21,12 @@ export function SlackClient() {
   return (
     <main class={`client${menu ? ' menu-open' : ''}${thread ? ' thread-open' : ''}`} aria-busy={switching}>
       {/* What lies under a dialog is not to be reached; the playground's own controls around it are. */}
-      <div class="client-ground" inert={modals.length > 0} key={`${workspace} ${me}`}>
+      <div
+        class="client-ground"
+        inert={modals.length > 0}
+        aria-hidden={modals.length > 0}
+        key={`${workspace} ${me}`}
+      >
         <Sidebar onChosen={() => setMenu(false)} />
         {menu && (
           <button

@@ -10,6 +10,8 @@ import { Plain, Text } from './text.tsx'
 const say = (text: TextObject | undefined): string =>
   text ? (text.type === 'mrkdwn' ? plainMrkdwn(text.text) : text.text) : ''
 
+const firstLine = (text: string): string => (text.split('\n')[0] ?? '').slice(0, 60)
+
 /** Blocks in their order. */
 export function Blocks({ blocks }: { blocks: readonly Block[] }) {
   return (
@@ -119,7 +121,7 @@ function Section({ block }: { block: Block }) {
           <ElementView
             block={block}
             element={accessory}
-            name={nameOf(accessory, accessory.type === 'image' ? '' : say(block.text))}
+            name={nameOf(accessory, accessory.type === 'image' ? '' : firstLine(say(block.text)))}
             {...(named && block.text ? { labelledBy: `${id}-text` } : {})}
           />
         </div>
