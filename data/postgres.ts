@@ -8,6 +8,8 @@ export interface PostgresOptions {
   readonly url: string
   /** Connections this process may hold. */
   readonly poolSize?: number
+  /** How long to wait for a connection, ms. */
+  readonly connectMs?: number
   /** Told of connections that broke while nobody used them; the pool replaces them. */
   readonly onIdleError?: (error: Error) => void
 }
@@ -23,7 +25,7 @@ export function openPostgres(options: PostgresOptions): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize ?? 10,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: options.connectMs ?? 5_000,
     // The server ends what runs too long; the client stops waiting a little later, when no answer comes at all.
     statement_timeout: 30_000,
     query_timeout: 35_000,
