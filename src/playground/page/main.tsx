@@ -28,5 +28,5 @@ const session = new Session()
 const root = document.getElementById('page')
 if (root) {
   render(<Page session={session} />, root)
-  void session.start()
+  void session.start(firstLanguage(remembered('language'), navigator.languages))
 }

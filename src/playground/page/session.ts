@@ -1,5 +1,6 @@
 import * as api from './api.ts'
 import { ApiFailure } from './api.ts'
+import { firstSteps, reads } from './shell/first-steps.ts'
 import { isReply, withMessage } from './slack/messages.ts'
 import type {
   Answer,
@@ -15,6 +16,7 @@ import type {
   State,
   Workspace,
 } from './wire.ts'
+import type { Language } from './words.ts'
 
 /** What is open in the middle of the client. */
 export type Spot =
@@ -90,12 +92,24 @@ export class Session {
   }
 
   /** Opens the page as the address says: `?workspace=…&user=…&at=C…|home|messages`. */
-  async start(): Promise<void> {
+  async start(language: Language): Promise<void> {
     const address = new URLSearchParams(location.search)
     const at = address.get('at')
     if (at === 'home' || at === 'messages') this.#show({ spot: { kind: 'app', tab: at } })
     else if (at) this.#show({ spot: { kind: 'channel', channel: at } })
-    await this.become(address.get('user') ?? undefined, address.get('workspace') ?? undefined)
+    const user = address.get('user') ?? undefined
+    await this.become(user, address.get('workspace') ?? (user ? undefined : await this.#company(language)))
+  }
+
+  /** The company to begin with: the first whose people read the page's language. */
+  async #company(language: Language): Promise<string | undefined> {
+    const first = await api.fetchState().catch(() => undefined)
+    if (!first || reads(first, language)) return first?.workspace
+    for (const { id } of first.workspaces) {
+      const other = await api.fetchState(id).catch(() => undefined)
+      if (other && reads(other, language)) return id
+    }
+    return first.workspace
   }
 
   /** Shows another person's client; the channel stays open when they see it too. */
@@ -113,7 +127,9 @@ export class Session {
         throw failure
       })
       if (era !== this.#era) return
-      await this.#listen(first, era)
+      // Nobody was named: begin with whoever has something to ask for.
+      const me = user === undefined ? firstSteps(first).asker?.id : undefined
+      await this.#listen(me ? { ...first, me } : first, era)
     } catch (failure) {
       if (era !== this.#era) return
       await this.#lose(failure instanceof ApiFailure ? failure : undefined)

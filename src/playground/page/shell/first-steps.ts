@@ -1,4 +1,5 @@
 import type { Person, State } from '../wire.ts'
+import type { Language } from '../words.ts'
 
 /** Who plays which part in the first three steps; absent when the company has nobody of that role. */
 export interface FirstSteps {
@@ -6,6 +7,12 @@ export interface FirstSteps {
   readonly decider: Person | undefined
   /** What to write into the message field. */
   readonly command: string
+}
+
+/** Whether most people of a company read Slack in this language. */
+export function reads(state: Pick<State, 'people'>, language: Language): boolean {
+  const people = state.people.filter((person) => !person.isBot)
+  return people.filter((person) => person.locale.startsWith(language)).length * 2 > people.length
 }
 
 /** Chooses the people of the first steps by their roles, the person shown first. */

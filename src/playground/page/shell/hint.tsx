@@ -1,4 +1,4 @@
-import { draftEvent } from '../slack/composer.tsx'
+import { draft } from '../slack/composer.tsx'
 import { usePicture, useSession, useWords, useWorld } from '../use.ts'
 import { firstSteps } from './first-steps.ts'
 import { Icon } from './icons.tsx'
@@ -16,11 +16,7 @@ export function FirstStepsHint({ onDismiss }: { onDismiss: () => void }) {
   const put = (): void => {
     if (spot.kind === 'app' && spot.tab === 'home') session.go({ kind: 'app', tab: 'messages' })
     // The composer of the Messages tab has to be there first.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() =>
-        document.dispatchEvent(new CustomEvent(draftEvent, { detail: `${command} ` })),
-      ),
-    )
+    requestAnimationFrame(() => requestAnimationFrame(() => draft(`${command} `)))
   }
   return (
     <section class="hint" aria-label={words.hintTitle}>

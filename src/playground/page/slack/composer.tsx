@@ -3,8 +3,12 @@ import { Icon } from '../shell/icons.tsx'
 import { useSession, useWords, useWorld } from '../use.ts'
 import { commandBeing, commandsFor } from './autocomplete.ts'
 
-/** What the first steps want to have written: picked up by the composer in view. */
-export const draftEvent = 'playground-draft'
+const draftEvent = 'playground-draft'
+
+/** Puts words into the message field in view, for somebody to finish and send. */
+export const draft = (text: string): void => {
+  document.dispatchEvent(new CustomEvent(draftEvent, { detail: text }))
+}
 
 const drafts = new Map<string, string>()
 

@@ -2,7 +2,7 @@ import { Avatar } from '../shell/avatar.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { findPerson, usePicture, useSession, useWords, useWorld } from '../use.ts'
 import type { Conversation } from '../wire.ts'
-import { Composer } from './composer.tsx'
+import { Composer, draft } from './composer.tsx'
 import { HomeTab } from './home.tsx'
 import { MessageList } from './message-list.tsx'
 
@@ -198,6 +198,18 @@ function Beginning({ channel, place, isApp }: { channel: Conversation; place: st
       )}
       <h3>{isApp ? words.emptyApp(place) : person ? words.emptyDm(place) : words.emptyChannel(place)}</h3>
       <p>{isApp ? words.emptyAppHint : person ? person.title : (channel.topic ?? words.emptyChannelHint)}</p>
+      {isApp && (
+        <ul class="beginning-commands" aria-label={words.commands}>
+          {state.commands.map((command) => (
+            <li key={command.command}>
+              <button type="button" onClick={() => draft(`${command.command} `)}>
+                <b>{command.command}</b>
+                <small>{command.description}</small>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   )
 }
