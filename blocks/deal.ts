@@ -63,10 +63,10 @@ export function dealCard(brief: DealBrief, w: Words): Card {
   }
 }
 
-function stageLine({ deal, today, probability }: DealBrief, w: Words): Text {
+function stageLine({ deal, today, probability, now }: DealBrief, w: Words): Text {
   const stage = { bold: w.t(`stage.${deal.stage}`) }
   if (deal.stage === 'CW' || deal.stage === 'CL')
-    return deal.closedOn ? w.say('deal.closed-on', { stage, day: w.day(deal.closedOn) }) : [stage]
+    return deal.closedOn ? w.say('deal.closed-on', { stage, day: w.day(deal.closedOn, now) }) : [stage]
   const odds = w.t('stage.probability', { percent: probability })
   if (!deal.stageEnteredOn) return [stage, ` · ${odds}`]
   const days = Math.max(0, Math.round(dayNumber(today) - dayNumber(deal.stageEnteredOn)))
@@ -134,10 +134,16 @@ function meddiccOf({ deal, required }: DealBrief, w: Words): readonly Block[] {
 function historyOf(brief: DealBrief, w: Words): readonly Block[] {
   if (brief.requests.length === 0) return []
   const rows = brief.requests.slice(0, 5).map(({ request, drawing }): Block => {
+    const { status, settledAt } = request
     const text: Text = [
       { bold: w.percent(request.discount) },
       ' · ',
-      ...statusOf({ request, names: brief.names, timeZone: brief.timeZone, now: brief.now }, w),
+      ...(status === 'pending' || status === 'countered'
+        ? statusOf({ request, names: brief.names, timeZone: brief.timeZone, now: brief.now }, w)
+        : [
+            w.t(`settled.${status}`),
+            ` · ${w.moment(settledAt ?? request.openedAt, brief.timeZone, brief.now)}`,
+          ]),
     ]
     if (!drawing || isSettled(request)) return { kind: 'note', text }
     return {

@@ -43,7 +43,7 @@ export interface HelpBrief {
 /** Help by role: what I can do here, and how to begin. */
 export function helpCard(brief: HelpBrief, w: Words): Card {
   const shown = brief.commands.filter((name) =>
-    brief.linked ? brief.isAdmin || !adminOnly.has(name) : linkedToo.has(name),
+    brief.linked ? name !== 'dealdesk link' && (brief.isAdmin || !adminOnly.has(name)) : linkedToo.has(name),
   )
   const blocks: Block[] = [{ kind: 'title', text: w.t('help.title') }]
   blocks.push({ kind: 'text', text: introduction(brief, w) })

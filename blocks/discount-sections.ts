@@ -152,6 +152,7 @@ export function conversationOf(brief: DiscountBrief, w: Words): readonly Block[]
 
 /** What moved under the request without ending it. */
 export function noticesOf(brief: DiscountBrief, w: Words): readonly Block[] {
+  if (isSettled(brief.request)) return []
   return brief.request.notices.slice(-3).map((notice): Block => {
     const at = w.moment(notice.at, brief.timeZone, brief.now)
     return { kind: 'note', text: [{ bold: w.t('notice.look') }, ' ', w.t(`notice.${notice.code}`, { at })] }

@@ -35,10 +35,14 @@ export function openQuestion(request: DiscountRequest) {
   return last?.kind === 'question' && !isSettled(request) ? last : undefined
 }
 
-const lastDecision = (request: DiscountRequest, verdict: Decision['verdict']): Decision | undefined =>
+/** The latest decision of one of these verdicts, whether kept from before a counter-offer or not. */
+export const lastDecision = (
+  request: DiscountRequest,
+  ...verdicts: readonly Decision['verdict'][]
+): Decision | undefined =>
   request.steps
     .flatMap((step) => step.decisions)
-    .filter((decision) => decision.verdict === verdict && !decision.kept)
+    .filter((decision) => verdicts.includes(decision.verdict))
     .sort((a, b) => a.at - b.at)
     .at(-1)
 
@@ -65,8 +69,11 @@ export function statusOf(
         requester: by(request.requester),
       })
     case 'approved': {
-      const last = lastDecision(request, 'approve')
+      const last = lastDecision(request, 'approve', 'counter')
       if (!last) return w.say('status.own-authority', { discount, at })
+      // An accepted counter-offer is its maker's yes; it may have been the last one needed.
+      if (last.verdict === 'counter')
+        return w.say('status.approved.counter', { discount, at, name: by(last.by) })
       return last.for !== undefined && last.for !== last.by
         ? w.say('status.approved.for', { discount, at, name: by(last.by), principal: by(last.for) })
         : w.say('status.approved', { discount, at, name: by(last.by) })

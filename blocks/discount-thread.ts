@@ -1,10 +1,11 @@
-import type { Decision, DiscountFact, DiscountRequest, Remark } from '../src/canon/discount.ts'
+import type { DiscountFact, Remark } from '../src/canon/discount.ts'
 import type { Block, Card, Text } from './card.ts'
 import type { DiscountBrief } from './discount.ts'
 import { actionsOf, dealLine, priceLines, remarkBlocks } from './discount-sections.ts'
 import {
   decidersOf,
   isSettled,
+  lastDecision,
   openQuestion,
   settledReason,
   statusOf,
@@ -63,7 +64,7 @@ function factLine(
   const open = decidersOf(request)
   switch (kind) {
     case 'step-approved': {
-      const last = latest(request, 'approve')
+      const last = lastDecision(request, 'approve')
       const name = by(fact?.fact === 'step-approved' ? fact.by : last?.by)
       return open.length === 0
         ? w.say('line.step-approved', { name, discount })
@@ -71,7 +72,7 @@ function factLine(
     }
     case 'countered': {
       // By now the counter-offer may have been accepted or declined; the decision tells what it was.
-      const last = latest(request, 'counter')
+      const last = lastDecision(request, 'counter')
       const offered = request.counter ?? last
       if (!offered) return statusOf(brief, w)
       return w.say('line.countered', {
@@ -119,13 +120,6 @@ function factLine(
   }
 }
 
-const latest = (request: DiscountRequest, verdict: Decision['verdict']): Decision | undefined =>
-  request.steps
-    .flatMap((step) => step.decisions)
-    .filter((decision) => decision.verdict === verdict)
-    .sort((a, b) => a.at - b.at)
-    .at(-1)
-
 const alsoMayDecide = ({ request }: DiscountBrief): readonly string[] => [
   ...new Set(request.steps.flatMap((step) => (step.state === 'open' ? step.alsoMayDecide : []))),
 ]
@@ -139,17 +133,30 @@ function noteOf(kind: ThreadLineKind, { request }: DiscountBrief, w: Words): rea
 /** A question that waits for the requester's answer, as a message of its own: a redrawn card rings no phone. */
 export function questionCard(brief: DiscountBrief, remark: Remark | undefined, w: Words): Card {
   const asked = remark ?? openQuestion(brief.request)
+  if (!asked) return outcomeCard(brief, w)
   const answer = brief.actions.includes('answer') && openQuestion(brief.request)
-  const name = nameOf(asked?.by, brief.names, w)
+  const name = nameOf(asked.by, brief.names, w)
   return {
     summary: w.t('summary.question', { name, deal: theirs(brief.deal.name) }),
     blocks: [
       { kind: 'title', text: w.t('title.question') },
       { kind: 'heading', text: dealLine(brief.deal) },
-      ...(asked ? remarkBlocks(asked, brief, w, 2000) : []),
+      ...remarkBlocks(asked, brief, w, 2000),
       ...(answer
         ? actionsOf({ ...brief, actions: ['answer'] }, w)
         : [{ kind: 'note' as const, text: w.say('question.closed') }]),
+    ],
+  }
+}
+
+/** How things stand, where what a message was about is over. */
+function outcomeCard(brief: DiscountBrief, w: Words): Card {
+  const text = statusOf(brief, w)
+  return {
+    summary: plain([theirs(brief.deal.name), ' · ', ...text]),
+    blocks: [
+      { kind: 'heading', text: dealLine(brief.deal) },
+      { kind: 'text', text },
     ],
   }
 }
@@ -159,16 +166,7 @@ export function counteredCard(brief: DiscountBrief, w: Words): Card {
   const { request, names } = brief
   const { counter } = request
   const deal = theirs(brief.deal.name)
-  if (request.status !== 'countered' || !counter) {
-    const text = statusOf(brief, w)
-    return {
-      summary: plain(text),
-      blocks: [
-        { kind: 'heading', text: dealLine(brief.deal) },
-        { kind: 'text', text },
-      ],
-    }
-  }
+  if (request.status !== 'countered' || !counter) return outcomeCard(brief, w)
   const values = { name: nameOf(counter.by, names, w), discount: w.percent(counter.discount) }
   return {
     summary: w.t('summary.countered', { ...values, deal }),

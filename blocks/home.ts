@@ -1,7 +1,7 @@
 import type { PlainDate } from '../src/canon/calendar.ts'
 import type { Opportunity } from '../src/canon/opportunity.ts'
 import { type ApprovalsBrief, askedList, waitingList } from './approvals.ts'
-import type { Block, Card } from './card.ts'
+import type { Block, Card, Text } from './card.ts'
 import { type AwayState, awayLine } from './dealdesk.ts'
 import { honoured } from './names.ts'
 import { theirs } from './text.ts'
@@ -26,10 +26,7 @@ export function homeCard(brief: HomeBrief, w: Words): Card {
     summary: w.t('home.summary'),
     blocks: [
       { kind: 'title', text: w.t('home.title') },
-      {
-        kind: 'text',
-        text: w.say('home.hello', { name: theirs(brief.name, 40), count: brief.totals.waiting }),
-      },
+      { kind: 'text', text: hello(brief, w) },
       quickButtons(brief, w),
       ...(brief.away ? [{ kind: 'note' as const, text: awayLine(brief.away, w) }] : []),
       ...(brief.standsInFor.length > 0
@@ -50,6 +47,13 @@ export function homeCard(brief: HomeBrief, w: Words): Card {
       ...dealsOf(brief, w),
     ],
   }
+}
+
+function hello({ name, totals }: HomeBrief, w: Words): Text {
+  const who = theirs(name, 40)
+  return totals.waiting === 0
+    ? w.say('home.hello.none', { name: who })
+    : w.say('home.hello', { name: who, count: totals.waiting })
 }
 
 function quickButtons(brief: HomeBrief, w: Words): Block {

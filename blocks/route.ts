@@ -49,7 +49,7 @@ export function routeAhead(steps: readonly Step[], names: Names, w: Words): Rout
 
 function lineOf(step: Step, seen: Seen, w: Words): RouteLine {
   const text: Text[] = [whose(step, seen.names, w)]
-  for (const decision of step.decisions) text.push(decided(decision, seen, w))
+  for (const decision of step.decisions) text.push(decided(decision, step, seen, w))
   if (step.state === 'open' && step.alsoMayDecide.length > 0)
     text.push(w.say('route.also', { names: peopleOf(step.alsoMayDecide, seen.names, w) }))
   if (step.state === 'not-needed') text.push([w.t('route.not-needed')])
@@ -74,18 +74,22 @@ function needWords(step: Step, w: Words): string {
   return w.t('route.need.at-least', { least: step.need.atLeast, people: step.people.length })
 }
 
-function decided(decision: Decision, seen: Seen, w: Words): Text {
+function decided(decision: Decision, step: Step, seen: Seen, w: Words): Text {
   const values = {
     name: nameOf(decision.by, seen.names, w),
     at: w.moment(decision.at, seen.timeZone, seen.now),
     discount: w.percent(decision.discount),
   }
+  const inPlace = decision.for !== undefined && decision.for !== decision.by
+  // The line has named its only person already.
+  const itself = !inPlace && step.people.length === 1 && step.people[0] === decision.by
   const text: Text[] = [
-    decision.for !== undefined && decision.for !== decision.by
+    inPlace
       ? w.say(`route.${decision.verdict}.for`, { ...values, principal: nameOf(decision.for, seen.names, w) })
-      : w.say(`route.${decision.verdict}`, values),
+      : w.say(`route.${decision.verdict}${itself ? '.self' : ''}`, values),
   ]
   if (decision.kept) text.push([w.t('route.kept')])
-  if (decision.note) text.push(['“', theirs(decision.note, 160), '”'])
+  // A rejection's reason stands in a block of its own under the outcome.
+  if (decision.note && decision.verdict !== 'reject') text.push(['“', theirs(decision.note, 160), '”'])
   return joined(text, ' · ')
 }

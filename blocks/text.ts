@@ -30,8 +30,13 @@ export function clip(text: string, most: number): string {
 /** Somebody's own words of several lines, without what could reorder or cover the text around them (B5.57). */
 export const theirWords = (text: string, most: number): string => clip(cleaned(text), most)
 
+/** Latin and Korean in whole: most of what is typed, and nothing to clean in it. */
+const harmless = /^[\n\x20-\x7e가-힣]*$/
+
 const cleaned = (text: string): string =>
-  text.toWellFormed().replace(controls, '').replace(bidiControls, '').replace(heapedMarks, '$1').trim()
+  harmless.test(text)
+    ? text.trim()
+    : text.toWellFormed().replace(controls, '').replace(bidiControls, '').replace(heapedMarks, '$1').trim()
 
 /**
  * A name somebody gave, for use inside a line of ours: one line, so that it can't pass for a line of its own

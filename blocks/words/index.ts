@@ -61,6 +61,7 @@ class Place {
     return `\u0001${this.at}\u0002`
   }
 }
+const placeMarks = /\u0001(\d+)\u0002/
 
 const dictionary = createInstance()
 dictionary.init({
@@ -75,31 +76,41 @@ dictionary.init({
 for (const pair of particles)
   dictionary.services.formatter?.add(pair, (place: Place) => `${place}${particle(place.text, pair)}`)
 
-const numbers = new Intl.NumberFormat('en-US')
+const numbers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 })
 
 function words(locale: Locale): Words {
   const translate = dictionary.getFixedT(locale) as unknown as (
     key: string,
-    values: Record<string, unknown>,
+    options: Record<string, unknown>,
   ) => string
+  const plurals = new Intl.PluralRules(locale)
+  const templates = new Map<string, string>()
+
+  /** Looked up once: a card says some fifty sentences, and people wait for it before the acknowledgement. */
+  const templateOf = (key: string, count: number | undefined): string => {
+    const at = count === undefined ? key : `${key}\u0000${plurals.select(count)}`
+    let template = templates.get(at)
+    if (template === undefined) {
+      template = translate(key, { skipInterpolation: true, ...(count === undefined ? {} : { count }) })
+      templates.set(at, template)
+    }
+    return template
+  }
 
   const say = (key: string, values: Readonly<Record<string, Value>> = {}): Text => {
     const names = Object.keys(values)
-    if (names.length === 0) return [translate(key, {})]
-    const places: Record<string, unknown> = {}
-    for (const [at, name] of names.entries()) {
-      // `count` picks the plural and must stay a number; its form in the sentence is our own.
-      places[name] = name === 'count' ? values[name] : new Place(at, values[name]!)
-    }
+    const template = templateOf(key, typeof values.count === 'number' ? values.count : undefined)
+    if (names.length === 0) return template === '' ? [] : [template]
+    const places: Record<string, Place> = {}
+    for (const [at, name] of names.entries()) places[name] = new Place(at, values[name]!)
+    const filled = dictionary.services.interpolator.interpolate(template, places, locale, {})
     const text: Span[] = []
     const add = (span: Span): void => {
       const last = text.at(-1)
       if (typeof span === 'string' && typeof last === 'string') text[text.length - 1] = last + span
       else if (span !== '') text.push(span)
     }
-    for (const [at, part] of translate(key, places)
-      .split(/\u0001(\d+)\u0002/)
-      .entries()) {
+    for (const [at, part] of filled.split(placeMarks).entries()) {
       if (at % 2 === 0) add(part)
       else {
         const value = values[names[Number(part)]!]!
@@ -123,7 +134,7 @@ function words(locale: Locale): Words {
     t: t as Words['t'],
     say: say as Words['say'],
     money: (money, style = 'full') => (style === 'full' ? fullMoney(money) : shortMoney(money, locale)),
-    percent: (share) => `${(share / 100).toLocaleString('en-US', { maximumFractionDigits: 2 })}%`,
+    percent: (share) => `${numbers.format(share / 100)}%`,
     day: (date, now) => dayWords(date, locale, now),
     moment: (at, timeZone, now) => momentWords(at, timeZone, locale, now),
     duration,

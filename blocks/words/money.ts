@@ -1,6 +1,9 @@
 import type { Money } from '../../src/canon/money.ts'
 import type { Locale } from '../../src/canon/people.ts'
 
+/** Made once: `toLocaleString` makes a formatter at every call. */
+const numbers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 })
+
 const full = new Map<string, { whole: Intl.NumberFormat; minor: Intl.NumberFormat; digits: number }>()
 
 /** English symbols in both languages: ₩, $, €, CA$; a Korean page would write US$ for every dollar. */
@@ -41,7 +44,7 @@ export function shortMoney({ amount, currency }: Money, locale: Locale): string 
 }
 
 function koreanUnits(won: number): string {
-  if (won < 10_000) return won.toLocaleString('en-US')
+  if (won < 10_000) return numbers.format(won)
   const tenThousands = Math.round(won / 10_000)
   const [jo, eok, man] = [
     Math.floor(tenThousands / 100_000_000),
@@ -49,14 +52,14 @@ function koreanUnits(won: number): string {
     tenThousands % 10_000,
   ]
   const parts: string[] = []
-  if (jo) parts.push(`${jo.toLocaleString('en-US')}조`)
-  if (eok) parts.push(`${eok.toLocaleString('en-US')}억`)
-  if (man && !jo) parts.push(`${man.toLocaleString('en-US')}만`)
+  if (jo) parts.push(`${numbers.format(jo)}조`)
+  if (eok) parts.push(`${numbers.format(eok)}억`)
+  if (man && !jo) parts.push(`${numbers.format(man)}만`)
   return parts.join(' ')
 }
 
 function latinUnits(major: number): string {
-  if (major < 1000) return trimmed(major, 0)
+  if (major < 1000) return numbers.format(Math.round(major))
   for (const [size, unit] of [
     [1e3, 'K'],
     [1e6, 'M'],
@@ -65,10 +68,7 @@ function latinUnits(major: number): string {
     const share = major / size
     // 999,960 is 1M, not 1,000K.
     const rounded = Number(share.toFixed(share < 100 ? (unit === 'K' ? 1 : 2) : 0))
-    if (rounded < 1000 || unit === 'B') return `${trimmed(rounded, 2)}${unit}`
+    if (rounded < 1000 || unit === 'B') return `${numbers.format(rounded)}${unit}`
   }
-  return trimmed(major, 0)
+  return numbers.format(Math.round(major))
 }
-
-const trimmed = (value: number, most: number): string =>
-  value.toLocaleString('en-US', { maximumFractionDigits: most })

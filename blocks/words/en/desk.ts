@@ -101,6 +101,7 @@ export const desk = {
   'home.summary': 'Your approvals, requests and deals.',
   'home.hello_one': 'Hello {{name}}. {{count}} request waits for you.',
   'home.hello_other': 'Hello {{name}}. {{count}} requests wait for you.',
+  'home.hello.none': 'Hello {{name}}. Nothing waits for you.',
   'home.stands-in': 'You decide in place of {{names}} while they are away.',
   'home.deals': 'Your open deals ({{total}})',
   'home.deals.none': 'You have no open deals.',

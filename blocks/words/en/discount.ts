@@ -25,6 +25,7 @@ export const discount = {
   'status.own-authority': '{{discount}} took effect at {{at}}, within the requester’s own authority.',
   'status.approved': '{{discount}} approved. Last decision: {{name}}, {{at}}.',
   'status.approved.for': '{{discount}} approved. Last decision: {{name}} for {{principal}}, {{at}}.',
+  'status.approved.counter': '{{discount}} approved: {{name}}’s counter-offer was accepted, {{at}}.',
   'status.rejected': '{{discount}} rejected by {{name}}, {{at}}.',
   'status.rejected.for': '{{discount}} rejected by {{name}} for {{principal}}, {{at}}.',
   'status.withdrawn': 'Withdrawn by {{name}}, {{at}}.',
@@ -66,10 +67,13 @@ export const discount = {
   'route.asked': '{{name}} asked for {{discount}} · {{at}}',
   'route.approve': 'approved {{discount}} by {{name}}, {{at}}',
   'route.approve.for': 'approved {{discount}} by {{name}} in place of {{principal}}, {{at}}',
+  'route.approve.self': 'approved {{discount}}, {{at}}',
   'route.reject': 'rejected by {{name}}, {{at}}',
   'route.reject.for': 'rejected by {{name}} in place of {{principal}}, {{at}}',
+  'route.reject.self': 'rejected, {{at}}',
   'route.counter': '{{name}} offered {{discount}}, {{at}}',
   'route.counter.for': '{{name}} offered {{discount}} in place of {{principal}}, {{at}}',
+  'route.counter.self': 'offered {{discount}}, {{at}}',
   'route.kept': 'kept from before the counter-offer',
   'route.also': '{{names}} may decide as well',
   'route.not-needed': 'not needed any more',
@@ -86,12 +90,13 @@ export const discount = {
   'question.closed': 'This question no longer needs an answer.',
 
   'notice.look': 'Please note:',
-  'notice.stage-changed': 'the stage of the deal changed, {{at}}.',
-  'notice.requester-left': 'the requester has left the company, {{at}}. The request can still be decided.',
-  'notice.rerouted': 'a step went to somebody else because of a change among the people, {{at}}.',
+  'notice.stage-changed': 'the stage of the deal changed on {{at}}.',
+  'notice.requester-left':
+    'the requester left the company; noticed on {{at}}. The request can still be decided.',
+  'notice.rerouted': 'a step went to somebody else on {{at}}, because of a change among the people.',
 
   'notice.missing-approver':
-    'an approver has left and nobody above can take the step, {{at}}. Sales Ops can reassign it.',
+    'an approver has left and nobody above can take the step ({{at}}). Sales Ops can reassign it.',
 
   'clock.line': '{{waiting}} · expires {{at}} · policy v{{version}}',
   'clock.policy': 'Decided under policy v{{version}}.',

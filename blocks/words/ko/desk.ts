@@ -98,6 +98,7 @@ export const desk = {
   'home.title': 'Dealdesk',
   'home.summary': '내 결재, 요청, 거래입니다.',
   'home.hello_other': '{{name}}님, 안녕하세요. 결정을 기다리는 요청이 {{count}}건 있습니다.',
+  'home.hello.none': '{{name}}님, 안녕하세요. 지금 기다리는 요청은 없습니다.',
   'home.stands-in': '부재 중인 {{names}}을 대신해 결정합니다(대결).',
   'home.deals': '진행 중인 내 거래 ({{total}})',
   'home.deals.none': '진행 중인 거래가 없습니다.',

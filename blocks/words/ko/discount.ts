@@ -26,8 +26,10 @@ export const discount = {
   'status.approved': '{{discount}} 할인이 승인되었습니다. 최종 결정: {{name}}님, {{at}}',
   'status.approved.for':
     '{{discount}} 할인이 승인되었습니다. 최종 결정: {{name}}님({{principal}}님 대결), {{at}}',
+  'status.approved.counter': '{{name}}님의 역제안이 수락되어 {{discount}} 할인이 승인되었습니다. {{at}}',
   'status.rejected': '{{name}}님이 {{discount}} 할인을 반려했습니다. {{at}}',
-  'status.rejected.for': '{{name}}님이 {{principal}}님을 대결하여 {{discount}} 할인을 반려했습니다. {{at}}',
+  'status.rejected.for':
+    '{{name}}님이 {{principal}}님을 대신해 {{discount}} 할인을 반려했습니다(대결). {{at}}',
   'status.withdrawn': '{{name}}님이 요청을 취소했습니다. {{at}}',
   'status.expired': '{{at}}까지 결정이 나지 않아 만료되었습니다.',
   'status.voided': '{{at}}에 무효가 되었습니다. {{why}}',
@@ -65,10 +67,13 @@ export const discount = {
   'route.asked': '{{name}}님이 {{discount}} 요청 · {{at}}',
   'route.approve': '{{name}}님 {{discount}} 승인, {{at}}',
   'route.approve.for': '{{name}}님 {{discount}} 승인({{principal}}님 대결), {{at}}',
+  'route.approve.self': '{{discount}} 승인, {{at}}',
   'route.reject': '{{name}}님 반려, {{at}}',
   'route.reject.for': '{{name}}님 반려({{principal}}님 대결), {{at}}',
+  'route.reject.self': '반려, {{at}}',
   'route.counter': '{{name}}님 {{discount}} 역제안, {{at}}',
   'route.counter.for': '{{name}}님 {{discount}} 역제안({{principal}}님 대결), {{at}}',
+  'route.counter.self': '{{discount}} 역제안, {{at}}',
   'route.kept': '역제안 전 승인 유지',
   'route.also': '{{names}}도 결정 가능',
   'route.not-needed': '결정 불필요',
@@ -84,12 +89,12 @@ export const discount = {
   'question.closed': '이 질문에는 더 이상 답변하지 않으셔도 됩니다.',
 
   'notice.look': '확인해 주세요:',
-  'notice.stage-changed': '거래 단계가 바뀌었습니다. {{at}}',
-  'notice.requester-left': '요청자가 퇴사했습니다. {{at}} 요청은 그대로 결정할 수 있습니다.',
-  'notice.rerouted': '조직 변경으로 결재자가 바뀌었습니다. {{at}}',
+  'notice.stage-changed': '{{at}}에 거래 단계가 바뀌었습니다.',
+  'notice.requester-left': '요청자가 퇴사했습니다({{at}} 확인). 요청은 그대로 결정할 수 있습니다.',
+  'notice.rerouted': '{{at}}에 조직 변경으로 결재자가 바뀌었습니다.',
 
   'notice.missing-approver':
-    '결재자가 퇴사했고 위에서 대신할 사람이 없습니다. {{at}} 세일즈 옵스가 결재자를 변경할 수 있습니다.',
+    '결재자가 퇴사했고 위에서 대신할 사람이 없습니다({{at}} 확인). 세일즈 옵스가 결재자를 변경할 수 있습니다.',
 
   'clock.line': '{{waiting}} · {{at}} 만료 · 정책 v{{version}}',
   'clock.policy': '정책 v{{version}} 기준으로 처리되었습니다.',
