@@ -309,3 +309,26 @@ async function checkAndApply(
 /** People and teams refer to each other, so theirs is looked at once all of them are read. */
 const referable = (entity: Entity, known: Known): Known =>
   entity === 'people' || entity === 'teams' ? {} : known
+
+const mappingKey = (company: string): string => `import-mapping:${company}`
+
+/** The mapping kept with a company, as it was written. */
+export async function savedMapping(store: DataStore, company: string): Promise<string | undefined> {
+  const row = await store.database.read
+    .selectFrom('settings')
+    .select('value')
+    .where('key', '=', mappingKey(company))
+    .executeTakeFirst()
+  return row?.value
+}
+
+/** Keeps a mapping with a company. */
+export async function saveMapping(store: DataStore, company: string, text: string): Promise<void> {
+  await store.database.transact(async (trx) => {
+    await trx
+      .insertInto('settings')
+      .values({ key: mappingKey(company), value: text })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: text }))
+      .execute()
+  })
+}
