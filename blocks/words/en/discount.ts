@@ -85,8 +85,8 @@ export const discount = {
 
   'remark.question': '{{name}} asked, {{at}}',
   'remark.answer': '{{name}} answered, {{at}}',
-  'remark.more_one': '{{count}} more in the thread.',
-  'remark.more_other': '{{count}} more in the thread.',
+  'remark.more_one': '{{count}} earlier in the thread.',
+  'remark.more_other': '{{count}} earlier in the thread.',
   'question.closed': 'This question no longer needs an answer.',
 
   'notice.look': 'Please note:',
