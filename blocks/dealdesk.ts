@@ -190,7 +190,7 @@ export function settingsCard(brief: SettingsBrief, w: Words): Card {
 }
 
 /** Roles in a row, or that there are none. */
-export const rolesWords = (roles: readonly Role[], w: Words): string =>
+const rolesWords = (roles: readonly Role[], w: Words): string =>
   roles.length === 0 ? w.t('value.none') : roles.map((role) => w.t(`role.${role}`)).join(', ')
 
 export interface AdminBrief {

@@ -11,7 +11,7 @@ import { theirWords } from './text.ts'
 import type { Words } from './words/index.ts'
 
 /** Characters of what one may write; together they stay under what one Slack message holds (B5.56). */
-export const limits = { reason: 1000, justification: 2000, note: 600, remark: 2000, line: 100 } as const
+const limits = { reason: 1000, justification: 2000, note: 600, remark: 2000, line: 100 } as const
 
 const text = (most: number) => z.string().trim().min(1).max(most)
 const optionalText = (most: number) => z.string().trim().max(most).optional()

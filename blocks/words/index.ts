@@ -20,9 +20,9 @@ type NamesIn<S extends string> = S extends `${string}{{${infer Inside}}}${infer 
   ? (Inside extends `${infer Name},${string}` ? Name : Inside) | NamesIn<Rest>
   : never
 /** What may be filled into a sentence. Somebody's own words go in as `{ user }`, so that they stay marked as theirs. */
-export type Value = Span | number
+type Value = Span | number
 /** The values a sentence needs: none, or all that its English has. */
-export type ValuesOf<K extends WordKey> = [NamesIn<Templates<K>>] extends [never]
+type ValuesOf<K extends WordKey> = [NamesIn<Templates<K>>] extends [never]
   ? []
   : [values: { readonly [name in NamesIn<Templates<K>>]: name extends 'count' ? number : Value }]
 

@@ -23,7 +23,7 @@ const closedLetters: Readonly<Record<string, string>> = { L: '엘', M: '엠', N:
 const currencies: Readonly<Record<string, string>> = { '₩': '원', $: '러', '€': '로', '¥': '엔', '£': '드' }
 
 /** A Korean syllable that ends as the reading of this word ends, or `undefined` where the reading is not known. */
-export function readingTail(word: string): string | undefined {
+function readingTail(word: string): string | undefined {
   const text = word.normalize('NFC').trim()
   const money = /^[-−]?[A-Z]{0,3}([₩$€¥£])\d/.exec(text)
   if (money) return currencies[money[1]!]

@@ -129,7 +129,7 @@ const step = (order: number, level: Step['level'], more: Partial<Step>): Step =>
   ...more,
 })
 
-export const stepsFor = (kind: Typed): readonly Step[] => [
+const stepsFor = (kind: Typed): readonly Step[] => [
   step(1, 'sales_manager', {
     state: 'done',
     people: ['sm'],
