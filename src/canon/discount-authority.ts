@@ -63,15 +63,14 @@ export function isNeededElsewhere(
       step !== here &&
       isUndone(step) &&
       pendingPeople(step).includes(person.id) &&
-      !(here.kind === 'rung' && mergesInto(here, step, person, world)),
+      !(here.kind === 'rung' && mergesInto(step, person, world)),
   )
 }
 
 /** Whether a later rung of this person's own is settled by their deciding an earlier one in somebody's place. */
-export const mergesInto = (here: Step, later: Step, person: Person, world: DiscountWorld): boolean =>
+export const mergesInto = (later: Step, person: Person, world: DiscountWorld): boolean =>
   later.kind === 'rung' &&
   later.state === 'waiting' &&
-  later.order > here.order &&
   later.people[0] === person.id &&
   coversStep(person, later, world)
 

@@ -118,7 +118,7 @@ function record(
   const decided = withStep(request, at, { decisions: [...step.decisions, decision] })
   const person = world.org.people.get(decision.by)
   if (decision.for === undefined || step.kind !== 'rung' || !person) return decided
-  const own = request.steps.findIndex((later) => mergesInto(step, later, person, world))
+  const own = request.steps.findIndex((later) => mergesInto(later, person, world))
   if (own < 0) return decided
   const later = request.steps[own]!
   const covers = [...new Set([...step.covers, ...later.covers])]

@@ -131,7 +131,7 @@ describe('B5.81 B5.83 zones', () => {
   })
 })
 
-describe('public holidays of Korea', () => {
+describe('public holidays of Korea', { timeout: 30_000 }, () => {
   it.each([
     ['Seollal 2025', ['2025-01-28', '2025-01-29', '2025-01-30'], ['2025-01-27', '2025-01-31']],
     ['Seollal 2026', ['2026-02-16', '2026-02-17', '2026-02-18'], ['2026-02-13', '2026-02-19']],

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type DiscountWorld, mayDecide } from '../../src/canon/discount.ts'
+import { type DiscountWorld, mayDecide, tick } from '../../src/canon/discount.ts'
 import {
   approvedBy,
+  at,
   away,
   codeOf,
+  dealOf,
   drawn,
   opened,
   policyOf,
@@ -115,6 +117,35 @@ describe('agreements (합의)', () => {
     const request = approvedBy(approvedBy(approvedBy(atVp(w), 'yuna', w), 'fin1', w), 'cfo', w)
     const result = ticked(request, withPeople(w, { fin2: { active: false } }))
     expect([result.next.status, result.facts.at(-1)]).toEqual(['approved', { fact: 'approved' }])
+  })
+
+  it('nor does somebody whose own step is still to come', () => {
+    const early = policyOf({ agreements: [{ ...finance, beside: 'sales_manager', need: 'all' }] })
+    const w = withPeople(worldOf({ policy: early }), { fin1: away('yuna') })
+    expect(mayDecide(opened(2500, w), w)).toEqual(['seojun', 'fin1', 'fin2', 'cfo'])
+    expect(codeOf(ruled(opened(2500, w), 'yuna', { act: 'approve' }, w))).toBe('not-your-step')
+  })
+
+  it('after 48 working hours the members’ managers may agree as well, but never the requester', () => {
+    const w = withPeople(
+      worldOf({
+        deal: dealOf({ owner: 'yuna' }),
+        policy: policyOf({ agreements: [{ ...finance, over: 1000, need: 'any' }] }),
+      }),
+      {
+        fin1: { manager: 'yuna' },
+        fin2: { manager: 'yuna' },
+        cfo: { manager: 'law' },
+        law: { roles: ['c_level'], manager: undefined },
+      },
+    )
+    const request = opened(1500, w, { requester: 'yuna' })
+    const late = { ...w, now: at('2026-11-04 10:00').now }
+    const escalated = tick(request, late)!
+    expect(escalated.facts.flatMap((f) => (f.fact === 'escalated' ? [f.people] : []))).toEqual([[], ['law']])
+    expect(codeOf(ruled(escalated.next, 'yuna', { act: 'approve' }, late))).toBe('own-request')
+    const agreed = approvedBy(escalated.next, 'law', late)
+    expect(agreed.steps[1]).toMatchObject({ state: 'done', decisions: [{ by: 'law', for: 'cfo' }] })
   })
 
   it('a delegate who has a step of their own does not spend their decision on somebody else’s', () => {

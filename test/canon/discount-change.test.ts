@@ -11,6 +11,7 @@ import {
   later,
   monday,
   opened,
+  policyOf,
   refusalOf,
   ruled,
   ticked,
@@ -98,6 +99,26 @@ describe('B5.7 B5.8 an approver who is gone', () => {
     expect(drawn(request)).toEqual(['1 rung sales_manager: seojun (done)', '2 rung c_level: dohyun (open)'])
   })
 
+  it('B5.5 a successor has decided nothing yet, and agrees for no group', () => {
+    const promoted = withPeople(worldOf(), {
+      yuna: { active: false },
+      seojun: { roles: ['sales_manager', 'vp_sales'] },
+    })
+    expect(drawn(approvedBy(opened(2500), 'seojun', promoted))).toEqual([
+      '1 rung sales_manager: seojun (done)',
+      '2 rung c_level: dohyun (open)',
+    ])
+    const agreements = [
+      { over: 2000, beside: 'vp_sales', group: { roles: ['finance'] }, need: 'all' },
+    ] as const
+    const start = withPeople(worldOf({ policy: policyOf({ agreements }) }), { yuna: { manager: 'cfo' } })
+    const left = withPeople(start, { yuna: { active: false } })
+    expect(drawn(approvedBy(opened(2500, start), 'seojun', left)).slice(1)).toEqual([
+      '2 rung c_level: dohyun (open)',
+      '2 agreement vp_sales: fin1 fin2 cfo (open)',
+    ])
+  })
+
   it('where nobody is left it waits, and that is noticed once', () => {
     const world = withPeople(worldOf(), {
       seojun: { active: false },
@@ -177,6 +198,12 @@ describe('B5.99 a deal that moves under its request', () => {
     expect(moved({ listAmount: krw(500) }, typed, bare)).toBeUndefined()
     expect(moved({ price: krw(1), approvedDiscount: 2500, version: 2, updatedAt: 0 })).toBeUndefined()
     expect(moved({ listAmount: krw(501) }, typed, bare)).toMatchObject({ next: { status: 'voided' } })
+  })
+
+  it('a typed list price that has not reached the deal hinders no decision', () => {
+    const world = worldOf({ deal: dealOf({ listAmount: undefined }) })
+    const typed = opened(1500, world, { listAmount: krw(500) })
+    expect(approvedBy(typed, 'seojun', world)).toMatchObject({ status: 'approved', price: krw(425) })
   })
 
   it('a settled request is left alone', () => {

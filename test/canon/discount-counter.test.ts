@@ -102,6 +102,18 @@ describe('a counter', () => {
     expect(went(countered(3500, 'seojun', 1000), 'mina', { act: 'accept-counter' }).status).toBe('approved')
   })
 
+  it('a level below is not asked again once a level above has said yes', () => {
+    // seojun holds the lowest and the highest rung, so his one step comes last.
+    const world = withPeople(worldOf(), { seojun: { roles: ['sales_manager', 'c_level'] } })
+    const countered18 = went(opened(3500, world), 'yuna', { act: 'counter', discount: 1800 }, world)
+    const request = went(countered18, 'mina', { act: 'accept-counter' }, world)
+    expect([request.status, ...drawn(request)]).toEqual([
+      'approved',
+      '1 rung vp_sales: yuna (done)',
+      '2 rung c_level: seojun (not-needed)',
+    ])
+  })
+
   it('declined, everything is as before, and the clock starts again', () => {
     const declined = ruled(
       countered(2500, 'yuna', 1800, ['seojun']),

@@ -203,7 +203,7 @@ const story = fc.tuple(
   fc.array(event, { maxLength: 25 }),
 )
 
-describe('whatever people do', () => {
+describe('whatever people do', { timeout: 60_000 }, () => {
   it('nobody decides twice, the requester never, a settled request stays so, and an approved one is covered', () => {
     fc.assert(
       fc.property(story, ([discount, policy, events]) => {

@@ -81,6 +81,16 @@ describe('time', () => {
     expect(ticked(opened(1500, top), late).facts.at(-1)).toEqual({ fact: 'escalated', order: 1, people: [] })
   })
 
+  it('B5.5 whoever decided an earlier step stands in for no later one', () => {
+    const start = worldOf()
+    const moved = withPeople(at('2026-11-04 10:00'), {
+      yuna: { manager: 'seojun' },
+      seojun: { manager: 'dohyun', roles: ['c_level'] },
+    })
+    const request = approvedBy(opened(2500, start), 'seojun', start)
+    expect(ticked(request, moved).facts.at(-1)).toEqual({ fact: 'escalated', order: 2, people: ['dohyun'] })
+  })
+
   it('a stand-in who lost the role since is refused', () => {
     const world = at('2026-11-04 10:00')
     const request = ticked(opened(1500), world).next

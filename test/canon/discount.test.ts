@@ -176,6 +176,15 @@ describe('대결: deciding for somebody away', () => {
   })
 })
 
+describe('deciding for somebody, and one’s own rung', () => {
+  const world = withPeople(worldOf(), { seojun: away('yuna') })
+
+  it('a later rung does not merge into the hands of somebody who lost its role', () => {
+    const demoted = withPeople(world, { yuna: { roles: ['sales_manager'] } })
+    expect(codeOf(ruled(opened(2500, world), 'yuna', { act: 'approve' }, demoted))).toBe('not-your-step')
+  })
+})
+
 describe('asking and answering', () => {
   it('an approver asks, the requester answers, and both stay in the record', () => {
     const asked = went(opened(2500), 'seojun', { act: 'ask', remarkId: 'q1', text: ' why now? ' })
@@ -221,6 +230,12 @@ describe('the requester', () => {
     const countered = went(opened(2500), 'seojun', { act: 'counter', discount: 1800 })
     expect(went(countered, 'mina', { act: 'withdraw' }).status).toBe('withdrawn')
     expect(codeOf(ruled(opened(2500), 'seojun', { act: 'withdraw' }))).toBe('not-the-requester')
+  })
+
+  it('B5.9 having left, is not succeeded by an owner who decides the request', () => {
+    const world = withPeople(worldOf({ deal: dealOf({ owner: 'seojun' }) }), { mina: { active: false } })
+    expect(codeOf(ruled(opened(2500), 'seojun', { act: 'withdraw' }, world))).toBe('not-the-requester')
+    expect(ruled(opened(2500), 'seojun', { act: 'approve' }, world).ok).toBe(true)
   })
 
   it('B5.9 having left, is noticed once; the request stays decidable and the owner speaks for it', () => {
