@@ -95,7 +95,7 @@ export function policyCard(
   if (brief.mayChange)
     blocks.push({
       kind: 'buttons',
-      buttons: [{ action: 'policy.change', label: w.t('button.policy.change'), drawing: brief.drawing }],
+      buttons: [{ action: 'policy.edit', label: w.t('button.policy.change'), drawing: brief.drawing }],
     })
   return { summary: w.t('policy.summary', { company: theirs(brief.company), version }), blocks }
 }

@@ -108,3 +108,25 @@ it('a card has the same blocks in both languages', () => {
     )
   expect(shape('ko')).toEqual(shape('en'))
 })
+
+it('every button and every choice on a card has a handler', async () => {
+  const { registry } = await import('../../handlers/index.ts')
+  const known = new Set(Object.keys(registry.buttons))
+  for (const [name, card] of Object.entries(cards(typed.plain, wordsFor('en')))) {
+    for (const button of said(card.blocks).buttons)
+      expect(known, `${button.action} on ${name}`).toContain(button.action)
+    for (const block of card.blocks)
+      if (block.kind === 'choice') expect(known, `${block.action} on ${name}`).toContain(block.action)
+  }
+})
+
+it('every form has a handler, with a search for each field that is searched', async () => {
+  const { registry } = await import('../../handlers/index.ts')
+  for (const [name, form] of Object.entries(forms(typed.plain, wordsFor('en')))) {
+    const entry = registry.forms[form.form]
+    expect(entry, name).toBeDefined()
+    for (const item of form.items)
+      if (item.kind === 'field' && item.field.kind === 'search')
+        expect(Object.keys(entry?.search ?? {}), `${item.name} of ${name}`).toContain(item.name)
+  }
+})
