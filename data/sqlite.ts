@@ -32,12 +32,11 @@ export interface SqliteOptions {
   readonly makeFolder?: boolean
   /** How long a write waits for another process's transaction, ms. */
   readonly patienceMs?: number
+  /** How long one transaction may keep the next one of this process waiting before that is called a mistake, ms. */
+  readonly turnMs?: number
   /** Runs once on the writing connection (tests set `max_page_count` here). */
   readonly onWriter?: (connection: BetterSqlite3.Database) => void
 }
-
-/** How long one transaction may keep the next one of this process waiting before that is called a mistake, ms. */
-const turnMs = 10_000
 
 const restoreHint = 'Restore a backup into its place with: npm run dealdesk -- restore BACKUP-FILE'
 
@@ -50,10 +49,10 @@ export function openSqlite(options: SqliteOptions): Database {
   const fresh = refuseUnfitFile(file, options.makeFolder ?? false)
   const Sqlite = loadDriver()
   const writer = open(Sqlite, file, fresh)
-  const write = kysely(new FileDriver(writer, options.patienceMs ?? 5_000))
+  const write = kysely(new FileDriver(writer, options.patienceMs ?? 5_000, options.turnMs ?? 10_000))
   options.onWriter?.(writer)
   const reader = new Sqlite(file, { readonly: true, timeout: 250 })
-  const read = kysely(new FileDriver(reader, 0))
+  const read = kysely(new FileDriver(reader, 0, options.turnMs ?? 10_000))
   return {
     engine: 'sqlite',
     read,
@@ -70,6 +69,9 @@ export function openSqlite(options: SqliteOptions): Database {
     close: async () => {
       await read.destroy()
       await write.destroy()
+      // Kysely ends only what it has begun to use; an open connection would keep the file locked.
+      reader.close()
+      writer.close()
     },
   }
 }
@@ -108,7 +110,8 @@ function refuseUnfitFile(file: string, makeFolder: boolean): boolean {
     }
     return true
   }
-  const size = statSync(file).size
+  if (!statSync(file).isFile()) throw corrupt(file, 'it is not a file')
+  const { size } = statSync(file)
   if (size === 0) return true
   const head = Buffer.alloc(100)
   const handle = openSync(file, 'r')
@@ -179,6 +182,8 @@ function open(Sqlite: Constructor, file: string, fresh: boolean): BetterSqlite3.
     connection.pragma('synchronous = FULL')
     connection.pragma('foreign_keys = ON')
     connection.pragma('temp_store = MEMORY')
+    // From here on waiting is done in `beginTransaction`, where it holds up nobody.
+    connection.pragma('busy_timeout = 0')
     connection.prepare('select count(*) from sqlite_schema').get()
     return connection
   } catch (error) {
@@ -244,12 +249,14 @@ const kysely = (driver: Driver) =>
 class FileDriver implements Driver {
   readonly #connection: FileConnection
   readonly #patienceMs: number
+  readonly #turnMs: number
   readonly #queue: (() => void)[] = []
   #taken = false
 
-  constructor(connection: BetterSqlite3.Database, patienceMs: number) {
+  constructor(connection: BetterSqlite3.Database, patienceMs: number, turnMs: number) {
     this.#connection = new FileConnection(connection)
     this.#patienceMs = patienceMs
+    this.#turnMs = turnMs
   }
 
   async init(): Promise<void> {}
@@ -269,11 +276,11 @@ class FileDriver implements Driver {
         reject(
           new StorageError(
             'busy',
-            'Not saved: a transaction waited 10 s for another of this process. ' +
+            `Not saved: a transaction waited ${this.#turnMs} ms for another of this process. ` +
               'Was one opened inside another? Inside `transact`, use the transaction that was handed in.',
           ),
         )
-      }, turnMs)
+      }, this.#turnMs)
       this.#queue.push(turn)
     })
     return this.#connection
