@@ -108,7 +108,9 @@ function withViewer(
   const workspace = workspaces[id]
   const people = Object.values(workspace?.users ?? {}).filter((user) => !user.isBot)
   const wanted = url.searchParams.get('user')
-  const user = wanted === null ? people[0] : people.find((candidate) => candidate.id === wanted)
+  // Somebody who sells is whom a newcomer wants to be first.
+  const first = people.find((candidate) => candidate.roles?.includes('ae')) ?? people[0]
+  const user = wanted === null ? first : people.find((candidate) => candidate.id === wanted)
   if (workspace && user) show(workspace, user)
   else refuse(response, 404, 'no_such_person', 'There is no such workspace or person.')
 }

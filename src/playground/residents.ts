@@ -14,6 +14,13 @@ const system = { by: 'system', platform: 'system' } as const
 const madeTenant = (company: string): string =>
   `T0PLAY${createHash('sha256').update(company).digest('hex').slice(0, 8).toUpperCase()}`
 
+/** The companies as the switcher lists them: the demo's first, as it introduces them. */
+function inDemoOrder(companies: readonly Company[]): readonly Company[] {
+  const order = demoCompanies('2026-01-01').map((demo) => demo.id)
+  const rank = (company: Company) => (order.includes(company.id) ? order.indexOf(company.id) : order.length)
+  return [...companies].sort((a, b) => rank(a) - rank(b))
+}
+
 /** Loads the demo companies into a database that has none. */
 export async function loadDemoOnce(store: DataStore, clock: Clock): Promise<void> {
   const there = new Set((await store.companies()).map((company) => company.id))
@@ -35,7 +42,7 @@ export class Residents {
 
   /** Brings in whoever is new. An import may run in another process, so this is asked again and again. */
   async settle(playground: Pick<Playground, 'plant'>): Promise<void> {
-    for (const company of await this.#store.companies()) {
+    for (const company of inDemoOrder(await this.#store.companies())) {
       const org = await this.#store.org(company.id)
       if (this.#stamps.get(company.id) === org.stamp) continue
       playground.plant(await this.#workspaceOf(company, org))

@@ -1,11 +1,15 @@
 import type { Block, Element, OptionObject, Value } from '../../src/playground/slack/blockkit.ts'
 import { optionsOf } from '../../src/playground/slack/blockkit.ts'
+import { install, uninstall } from '../../src/playground/slack/installation.ts'
 import { action, options as offer, type as typeIn } from '../../src/playground/slack/people/actions.ts'
 import type { Actor, Done, Forge, In, NotDone } from '../../src/playground/slack/people/actor.ts'
 import { command, say } from '../../src/playground/slack/people/commands.ts'
 import { close, submit } from '../../src/playground/slack/people/forms.ts'
 import {
+  deleteChannel,
   dismiss,
+  join,
+  leave,
   openHome,
   removeMessage,
   setActive,
@@ -158,8 +162,29 @@ export class Persona {
   async deactivate(target: string): Promise<void> {
     await must('deactivate', setActive(this.actor, target, false))
   }
+  async activate(target: string): Promise<void> {
+    await must('activate', setActive(this.actor, target, true))
+  }
   async archive(channel: string): Promise<void> {
     await must('archive', setArchived(this.actor, this.#channel(channel).id, true))
+  }
+  async deleteChannel(channel: string): Promise<void> {
+    await must('delete the channel', deleteChannel(this.actor, this.#channel(channel).id))
+  }
+  /** Takes somebody, or the app (left out), out of a channel. */
+  async remove(channel: string, target = this.actor.workspace.botUser): Promise<void> {
+    await must('remove from the channel', leave(this.actor, this.#channel(channel).id, target))
+  }
+  async invite(channel: string, target = this.actor.workspace.botUser): Promise<void> {
+    await must('invite to the channel', join(this.actor, this.#channel(channel).id, target))
+  }
+  /** Removes the app from the workspace (B5.52). */
+  async uninstall(): Promise<void> {
+    await uninstall(this.actor.core, this.actor.workspace)
+  }
+  /** Puts the app back, with the token it had. */
+  install(): void {
+    install(this.actor.core, this.actor.workspace)
   }
 }
 
@@ -202,6 +227,19 @@ export class Conversation {
       `a message ${pattern} for ${this.person.actor.user.realName} in ${this.channel.name || 'the DM'}; there are:\n${this.messages()
         .map((card) => card.text())
         .join('\n--\n')}`,
+    )
+  }
+
+  /** A command typed right here: Slack refuses it in a thread. */
+  tryCommand(name: string, text = ''): Promise<Done> {
+    return command(
+      this.person.actor,
+      {
+        channel: this.channel.id,
+        text: `${name} ${text}`.trim(),
+        ...(this.parent === undefined ? {} : { thread: this.parent }),
+      },
+      this.person.forge,
     )
   }
 
