@@ -69,6 +69,15 @@ export function createLedger(database: Database): Ledger {
         if (lane?.lease_id === held.lease) await giveBack(trx, held, lane, at)
       })
     },
+    recover: async () => {
+      // On PostgreSQL another replica may be sending: there the leases run out by themselves.
+      if (database.engine !== 'sqlite') return
+      await database.transact((trx) =>
+        sql`update lanes set lease_id = null, lease_until = 0, job_at = 0 where lease_id is not null`.execute(
+          trx,
+        ),
+      )
+    },
     sweep: (at) => sweep(database, now, at),
   }
 }

@@ -129,6 +129,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   return {
     async start() {
+      await ledger.recover()
       await queue.work(
         outboxQueue,
         async (job) => {

@@ -113,7 +113,9 @@ export class Errand {
       }
       if (pause) return this.#later(pause.forMs, 'conversation', placed.ref)
       if (!(await this.#parts.ledger.begin(this.#held, this.#unsaved(drawn)))) return lost
+      crashPoint('before-post')
       const sent = await answerOf(courier.update(placed.ref, drawn.card), this.#settings.callMs)
+      crashPoint('after-post')
       if (sent.outcome === 'sent') {
         this.#reached = true
         this.#paceMs = Math.max(this.#paceMs, courier.paceMs)

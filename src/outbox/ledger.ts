@@ -17,6 +17,8 @@ export interface Ledger {
   record(turn: Held, result: Result, now: Instant): Promise<boolean>
   /** Gives the lane back, whatever is left in it, with a job for it. */
   release(turn: Held, now: Instant): Promise<void>
+  /** At a start, where only one process may send (SQLite): lanes of a process that was killed are free at once. */
+  recover(): Promise<void>
   /** Queues lanes whose delivery came due by business time or whose job was lost, and counts what waits. */
   sweep(now: Instant): Promise<Backlog>
 }
