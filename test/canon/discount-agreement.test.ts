@@ -133,6 +133,7 @@ describe('agreements (합의)', () => {
         policy: policyOf({ agreements: [{ ...finance, over: 1000, need: 'any' }] }),
       }),
       {
+        yuna: { roles: ['c_level'] },
         fin1: { manager: 'yuna' },
         fin2: { manager: 'yuna' },
         cfo: { manager: 'law' },
