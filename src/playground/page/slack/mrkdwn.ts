@@ -103,7 +103,7 @@ function readRun(line: string, at: number): { run: Inline; end: number } | undef
     return run && { run, end: end + 1 }
   }
   if (mark === ':') {
-    const name = /^:([a-z0-9_+'-]+):(?::skin-tone-[2-6]:)?/.exec(line.slice(at))
+    const name = /^:(?!\d+:)([a-z0-9_+'-]+):(?::skin-tone-[2-6]:)?/.exec(line.slice(at))
     return name?.[1] ? { run: { kind: 'emoji', name: name[1] }, end: at + name[0].length } : undefined
   }
   // Slack opens a style only at the edge of a word and closes it only before one: `*30%*는` stays as typed,

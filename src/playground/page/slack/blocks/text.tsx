@@ -139,7 +139,7 @@ export function Plain({ text, emoji = true }: { text: string; emoji?: boolean })
   if (!emoji || !text.includes(':')) return <Words text={text} />
   return (
     <>
-      {text.split(/(:[a-z0-9_+'-]+:)/).map((piece, index) => {
+      {text.split(/(:(?!\d+:)[a-z0-9_+'-]+:)/).map((piece, index) => {
         const name = /^:([a-z0-9_+'-]+):$/.exec(piece)?.[1]
         return name ? <Emoji key={index} name={name} /> : <Words key={index} text={piece} />
       })}
