@@ -259,7 +259,7 @@ async function record(trx: Tx, now: Now, held: Held, result: Result, at: Instant
             ? sql`gone_since`
             : result.place === 'works'
               ? null
-              : sql`coalesce(gone_since, ${at})`
+              : sql`coalesce(gone_since, ${result.place.goneSince})`
         }
       where company_id = ${company} and lane = ${held.lane}`.execute(trx)
   for (const placed of result.placed ?? []) await savePlaced(trx, held, row, placed, at)

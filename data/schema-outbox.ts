@@ -51,7 +51,7 @@ interface LanesTable {
   lease_until: Generated<number>
   /** The instant for which a job was last queued: the sweep trusts it to come before it queues another. */
   job_at: Generated<number>
-  /** Business time since when the place answers that it is gone; null while it works. */
+  /** Business time since when nothing arrives there; null while it works. */
   gone_since: number | null
 }
 

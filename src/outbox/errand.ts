@@ -370,8 +370,8 @@ export class Errand {
   async #die(what: Death['what'], why: string): Promise<Result> {
     const { delivery, depth, goneSince } = this.#head
     const { id, company, lane } = this.#held
-    const now = this.#parts.clock.now()
-    const placeKey = `place-gone:${lane}:${goneSince ?? now}`
+    const since = goneSince ?? this.#parts.clock.now()
+    const placeKey = `${what}:${lane}:${since}`
     const instead =
       depth >= fallbacksMost ? [] : await this.#parts.fallback(company, { id, delivery, what, why, placeKey })
     this.#parts.metrics?.dead(what)
@@ -379,7 +379,7 @@ export class Errand {
       { company, delivery: id, kind: delivery.kind, card: delivery.card, what, why, instead: instead.length },
       'a delivery is dead',
     )
-    return this.#end({ state: 'dead', what, why, instead, place: what === 'place-gone' ? 'gone' : undefined })
+    return this.#end({ state: 'dead', what, why, instead, place: { goneSince: since } })
   }
 }
 

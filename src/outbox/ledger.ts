@@ -55,7 +55,7 @@ export interface Head {
   /** The cards of this subject that this audience was sent, one a platform. */
   readonly placed: readonly Placed[]
   readonly pauses: readonly Pause[]
-  /** Business time since when the place has answered that it is gone. */
+  /** Business time since when nothing has arrived there. */
   readonly goneSince?: Instant
 }
 
@@ -107,7 +107,8 @@ export interface Result {
   readonly waitMs?: number
   readonly placed?: readonly Placed[]
   readonly pauses?: readonly Pause[]
-  readonly place?: 'works' | 'gone'
+  /** Whether the place works, or since when it does not. */
+  readonly place?: 'works' | { readonly goneSince: Instant }
   /** Deliveries that stand in for this dead one. */
   readonly instead?: readonly Delivery[]
 }
@@ -126,6 +127,6 @@ export interface Death {
   /** `no-identity`: the person is linked on no platform; `exhausted`: tried too often or for too long. */
   readonly what: 'place-gone' | 'no-identity' | 'refused' | 'exhausted'
   readonly why: string
-  /** Names this failure of this place for ever: the once-key of what is told about it (B5.50). */
+  /** Names this trouble with this place until something arrives there again: the once-key of what is told about it (B5.50). */
   readonly placeKey: string
 }

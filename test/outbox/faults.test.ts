@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dismissDead, resumeWorkspace, retryDead } from '../../data/dead-letters.ts'
 import type { Delivery } from '../../src/ports.ts'
@@ -194,6 +195,18 @@ describe.each(engines)('when a platform fails, on %s', (engine) => {
       expect(rig.chat.calledFor('post')).toHaveLength(1)
     })
 
+    it('a message that could not be sent for a day is dead, however few its attempts', async () => {
+      rig.chat.fault = ({ op }, nth) => (op === 'post' && nth === 1 ? answers.unknown(false) : undefined)
+      await rig.start(1, { settings: { backOffMs: 100, backOffMostMs: 100 } })
+      await rig.owe(ask(person('kim')))
+      await until(() => rig.counts['retried unknown'] === 1)
+      await rig.database.transact((trx) =>
+        sql`update deliveries set first_tried_at = first_tried_at - 86400000`.execute(trx),
+      )
+      await rig.idle()
+      expect(await rig.rows()).toMatchObject([{ state: 'dead', what: 'exhausted', attempts: 1 }])
+    })
+
     it('a message that cannot be sent is dead after ten attempts, and no sooner', async () => {
       rig.chat.fault = ({ op }) => (op === 'post' ? answers.unknown(false) : undefined)
       await rig.start(1, { settings: { backOffMs: 1, backOffMostMs: 2 } })
@@ -272,6 +285,17 @@ describe.each(engines)('when a platform fails, on %s', (engine) => {
       await rig.owe(ask(person('kim')))
       await rig.idle()
       expect(await rig.rows()).toMatchObject([{ state: 'dead', what: 'no-identity' }, { state: 'sent' }])
+    })
+
+    it('however many deliveries for a person who is linked nowhere are told of once', async () => {
+      rig.identities = (id) => (id === 'kim' ? [] : [{ platform: 'slack', tenant, user: id }])
+      rig.fallback = ({ placeKey }) => [
+        { ...tell(person('admin'), 'lost'), card: 'delivery.dead', once: placeKey },
+      ]
+      await rig.start()
+      for (let n = 0; n < 4; n++) await rig.owe(ask(person('kim'), `r${n}`))
+      await rig.idle()
+      expect(rig.chat.texts('dm-admin')).toHaveLength(1)
     })
 
     it('B5.54 a missing scope is dead with the scope’s name, at once', async () => {

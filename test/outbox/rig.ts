@@ -106,7 +106,8 @@ export class Rig {
         this.deaths.push(death)
         return this.fallback(death)
       },
-      clock: { now: () => this.now },
+      // It ticks: two readings are never the same instant.
+      clock: { now: () => this.now++ },
       log,
       metrics: {
         sent: () => count('sent'),
