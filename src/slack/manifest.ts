@@ -73,9 +73,9 @@ export function slackManifest(options: ManifestOptions): Manifest {
   return {
     display_information: {
       name: 'Dealdesk',
-      description: 'Discount approvals, handoffs, stage gates and nudges where you sell',
+      description: 'Ask for a discount and get a decision, where you already talk',
       long_description:
-        'Dealdesk runs the B2B sales process in chat. Ask for a discount and get a decision from the right people in the right order; see what waits for you; keep every deal’s card, route and record in one place. Decisions are recorded once, with who, when and why, and every card shows the present state.',
+        'Dealdesk brings deal approvals into chat. Ask for a discount and get a decision from the right people in the right order; see what waits for you; keep every deal’s card, route and record in one place. Decisions are recorded once, with who, when and why, and every card shows the present state.',
       background_color: '#1f3a5f',
     },
     features: {
