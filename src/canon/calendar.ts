@@ -168,7 +168,7 @@ export function nextWorkingMoment(at: Instant, working: WorkingTime): Instant {
 }
 
 /** The `n`-th working day after this one (`n` = 0: the day itself). */
-export function addWorkingDays(date: PlainDate, n: number, working: WorkingTime): PlainDate {
+function addWorkingDays(date: PlainDate, n: number, working: WorkingTime): PlainDate {
   let day = date
   for (let left = n, rest = 0; left > 0 && rest < longestRest; ) {
     day = addDays(day, 1)

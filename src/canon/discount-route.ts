@@ -39,7 +39,7 @@ export function neededRungs(requester: Person | undefined, discount: BasisPoints
 // ── who ──────────────────────────────────────────────────────────────────────
 
 /** Today in the company's zone: the day by which absences are judged. */
-export const todayOf = (world: Pick<DiscountWorld, 'now' | 'org'>) =>
+const todayOf = (world: Pick<DiscountWorld, 'now' | 'org'>) =>
   localDate(world.now, world.org.company.working.timeZone)
 
 export const delegation = (person: Person, world: Pick<DiscountWorld, 'now' | 'org'>): Delegation =>

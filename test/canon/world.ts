@@ -15,7 +15,7 @@ import type { Ruling } from '../../src/canon/refusal.ts'
 
 // The company of the canon's tests: mina (AE) reports to seojun (Sales Manager), he to yuna (VP), she to dohyun (C-level).
 
-export const zone = 'Asia/Seoul'
+const zone = 'Asia/Seoul'
 /** Monday 2 November 2026, 10:00 in Seoul. */
 export const monday: Instant = instantAt('2026-11-02', '10:00', zone)
 export const hour = 3_600_000
@@ -134,7 +134,7 @@ export const opened = (
 
 type Gesture = Omit<DiscountAct, 'platform'> & { readonly by: string }
 /** What a test says somebody does, on Slack. */
-export const act = (
+const act = (
   by: string,
   gesture: Record<string, unknown> & { act: DiscountAct['act'] },
 ): DiscountAct => ({ by, platform: 'slack', ...gesture }) as Gesture as DiscountAct
