@@ -134,10 +134,8 @@ export const opened = (
 
 type Gesture = Omit<DiscountAct, 'platform'> & { readonly by: string }
 /** What a test says somebody does, on Slack. */
-const act = (
-  by: string,
-  gesture: Record<string, unknown> & { act: DiscountAct['act'] },
-): DiscountAct => ({ by, platform: 'slack', ...gesture }) as Gesture as DiscountAct
+const act = (by: string, gesture: Record<string, unknown> & { act: DiscountAct['act'] }): DiscountAct =>
+  ({ by, platform: 'slack', ...gesture }) as Gesture as DiscountAct
 
 export const ruled = (
   request: DiscountRequest,
