@@ -15,11 +15,12 @@ import type {
   Turn,
 } from '../src/outbox/ledger.ts'
 import type { Delivery, Drawing, Subject } from '../src/ports.ts'
-import { clean, type Database, type Tx, toJson } from './database.ts'
+import { clean, type Database, type Tx } from './database.ts'
 import { saveDrawings } from './drawing.ts'
 import { databaseNow } from './engine.ts'
 import { enqueueJobs } from './jobs.ts'
 import { enqueueDeliveries, laneJob } from './outbox.ts'
+import { resumeAll, workspaceKey } from './workspace-pause.ts'
 
 /** How long a queued job is trusted to come before the sweep queues the lane again, ms. */
 const jobTrustMs = 10_000
@@ -69,7 +70,8 @@ export function createLedger(database: Database): Ledger {
         if (lane?.lease_id === held.lease) await giveBack(trx, held, lane, at)
       })
     },
-    recover: async () => {
+    recover: async (at) => {
+      await resumeAll(database, at)
       // On PostgreSQL another replica may be sending: there the leases run out by themselves.
       if (database.engine !== 'sqlite') return
       await database.transact((trx) =>
@@ -293,9 +295,6 @@ async function savePause(trx: Tx, now: Now, company: string, pause: Pause): Prom
       what = excluded.what, until_at = excluded.until_at, why = excluded.why
     where workspace_pauses.until_at < excluded.until_at`.execute(trx)
 }
-
-export const workspaceKey = (workspace: { platform: string; tenant: string }) =>
-  toJson([workspace.platform, workspace.tenant])
 
 async function sweep(database: Database, now: Now, at: Instant): Promise<Backlog> {
   const due = sql`

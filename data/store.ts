@@ -51,6 +51,7 @@ import { prune } from './prune.ts'
 import { claimServer, type ServerClaim } from './server-lock.ts'
 import { claimSlot, lastSlot } from './slot.ts'
 import { type ApiToken, createToken, revokeToken, tokenOf, tokens } from './token.ts'
+import { resumeWorkspace } from './workspace-pause.ts'
 
 /** Who administers, for the audit. */
 export type By = Pick<AuditEntry, 'by' | 'platform'>
@@ -336,7 +337,12 @@ export async function storeOn(database: Database, options: Omit<StoreOptions, 'u
     installation: async (platform, tenant) => installation(read, encryptionKey(), platform, tenant),
     saveInstallation: async (saved, expect) => {
       const key = encryptionKey()
-      return database.transact((trx) => saveInstallation(trx, key, saved, now(), expect))
+      return database.transact(async (trx) => {
+        const kept = await saveInstallation(trx, key, saved, now(), expect)
+        // Installed again: what waited for this workspace is sent now (B5.52).
+        if (expect === undefined) await resumeWorkspace(trx, saved.company, saved, now())
+        return kept
+      })
     },
     deleteInstallation: (platform, tenant) =>
       database.transact((trx) => deleteInstallation(trx, platform, tenant)),

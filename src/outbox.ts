@@ -129,7 +129,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   return {
     async start() {
-      await ledger.recover()
+      await ledger.recover(clock.now())
       await queue.work(
         outboxQueue,
         async (job) => {

@@ -268,7 +268,11 @@ export interface Courier {
   ): Promise<{ outcome: 'sent'; channel: string } | Exclude<Sent, { outcome: 'sent' }>>
   post(to: { tenant: string; channel: string; thread?: string }, card: Card, key: string): Promise<Sent>
   update(ref: MessageRef, card: Card): Promise<Sent>
-  /** A message of ours in this conversation that carries this key (Slack message metadata); `undefined` where it can't be told. */
+  /**
+   * A message of ours in this conversation that carries this key (Slack message metadata); `undefined` where it
+   * can never be told. A throw means that it may be told later (an outage, a limit): it is asked again then.
+   * `since` is when the post began, by the database's clock: look a little before it.
+   */
   find(
     to: { tenant: string; channel: string; thread?: string },
     key: string,

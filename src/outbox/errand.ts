@@ -13,9 +13,6 @@ type Workspace = Pick<Place, 'platform' | 'tenant'>
 type Candidate = (Identity & { channel?: undefined }) | (Place & { user?: undefined })
 type Dead = Extract<Sent, { outcome: 'dead' }>
 
-/** How far behind a stamp of ours a platform's stamp of the same message may be, ms. */
-const clockSlackMs = 60_000
-
 /** Dead deliveries in a row after which nothing stands in any more. */
 const fallbacksMost = 2
 
@@ -79,7 +76,7 @@ export class Errand {
     if (!courier || pause?.what === 'gone') return undefined
     if (pause) return this.#later(pause.forMs, 'conversation', sending, true)
     const found = await answerOf(
-      courier.find(sending, this.#key(sending.what), sending.since - clockSlackMs),
+      courier.find(sending, this.#key(sending.what), sending.since),
       this.#settings.callMs,
     )
     if (found === undefined || found === 'not-there') return undefined

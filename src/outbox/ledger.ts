@@ -17,8 +17,11 @@ export interface Ledger {
   record(turn: Held, result: Result, now: Instant): Promise<boolean>
   /** Gives the lane back, whatever is left in it, with a job for it. */
   release(turn: Held, now: Instant): Promise<void>
-  /** At a start, where only one process may send (SQLite): lanes of a process that was killed are free at once. */
-  recover(): Promise<void>
+  /**
+   * At a start: workspaces that were gone are tried again, and where only one process may send (SQLite) the lanes
+   * of one that was killed are free at once.
+   */
+  recover(now: Instant): Promise<void>
   /** Queues lanes whose delivery came due by business time or whose job was lost, and counts what waits. */
   sweep(now: Instant): Promise<Backlog>
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { dismissDead, resumeWorkspace, retryDead } from '../../data/dead-letters.ts'
+import { dismissDead, retryDead } from '../../data/dead-letters.ts'
+import { resumeWorkspace } from '../../data/workspace-pause.ts'
 import type { Delivery } from '../../src/ports.ts'
 import { engines, freshDatabase } from '../support/databases.ts'
 import { answers } from './chat.ts'
@@ -423,6 +424,24 @@ describe.each(engines)('when a platform fails, on %s', (engine) => {
         'approval r1 v1',
       ])
       expect((await rig.rows()).filter(({ kind }) => kind === 'nudge')).toMatchObject([{ state: 'dropped' }])
+    })
+
+    it('B5.52 a start tries a workspace again that was gone, and waits on when it still is', async () => {
+      await rig.start()
+      rig.chat.fault = () => answers.uninstalled
+      await rig.owe(ask(person('kim')), ask(person('lee')))
+      await rig.idle()
+      await rig.stop()
+      const calls = rig.chat.calls.length
+      await rig.start()
+      await rig.idle()
+      expect(await rig.states()).toEqual(['paused', 'paused'])
+      expect(rig.chat.calls.length).toBeGreaterThan(calls)
+      await rig.stop()
+      rig.chat.fault = () => undefined
+      await rig.start()
+      await rig.idle()
+      expect(rig.chat.messages).toHaveLength(2)
     })
 
     it('B5.52 the same workspace of another company is another workspace', async () => {
