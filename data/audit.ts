@@ -5,6 +5,7 @@ import type { AuditEntry, Subject } from '../src/ports.ts'
 import { type Database, type Reader, type Tx, toJson } from './database.ts'
 import { engineOf } from './engine.ts'
 import type { Schema } from './schema.ts'
+import { on } from './statement.ts'
 
 type Row = Selectable<Schema['audit']>
 
@@ -87,26 +88,20 @@ export async function appendAudit(
   entries: readonly AuditEntry[],
 ): Promise<void> {
   if (entries.length === 0) return
-  const postgres = engineOf(trx) === 'postgres'
-  if (postgres) {
-    // The first entry of a company has no head to lock yet: make one, then lock it.
-    await trx
-      .insertInto('audit_heads')
-      .values({ company_id: company, seq: 0, seal: '' })
-      .onConflict((conflict) => conflict.column('company_id').doNothing())
-      .execute()
+  if (engineOf(trx) === 'postgres') {
+    // Locks the head until the end of the transaction; the first entry of a company makes the head it locks.
+    await on(trx)`
+      insert into audit_heads (company_id, seq, seal) values (${company}, 0, '')
+      on conflict (company_id) do update set seq = audit_heads.seq`
   }
-  const head = await trx
-    .selectFrom('audit_heads')
-    .select(['seq', 'seal'])
-    .where('company_id', '=', company)
-    .$if(postgres, (query) => query.forUpdate())
-    .executeTakeFirst()
+  const { rows: heads } = await on<Pick<Row, 'seq' | 'seal'>>(trx)`
+    select seq, seal from audit_heads where company_id = ${company}`
+  const head = heads[0]
   let seq = head?.seq ?? 0
   let before = head?.seal ?? ''
-  const rows = entries.map((entry): Row => {
+  for (const entry of entries) {
     seq += 1
-    const row = {
+    const row: Omit<Row, 'seal'> = {
       company_id: company,
       seq,
       at: entry.at,
@@ -122,14 +117,15 @@ export async function appendAudit(
       key_id: keys.id,
     }
     before = seal(keys.key, before, row)
-    return { ...row, seal: before }
-  })
-  await trx.insertInto('audit').values(rows).execute()
-  await trx
-    .insertInto('audit_heads')
-    .values({ company_id: company, seq, seal: before })
-    .onConflict((conflict) => conflict.column('company_id').doUpdateSet({ seq, seal: before }))
-    .execute()
+    await on(trx)`
+      insert into audit (company_id, seq, at, what, "by", on_behalf_of, platform, noun, subject, policy_version,
+                         saw, detail, key_id, seal)
+      values (${company}, ${seq}, ${row.at}, ${row.what}, ${row.by}, ${row.on_behalf_of}, ${row.platform},
+              ${row.noun}, ${row.subject}, ${row.policy_version}, ${row.saw}, ${row.detail}, ${row.key_id}, ${before})`
+  }
+  await on(trx)`
+    insert into audit_heads (company_id, seq, seal) values (${company}, ${seq}, ${before})
+    on conflict (company_id) do update set seq = excluded.seq, seal = excluded.seal`
 }
 
 /** Newest first. */

@@ -80,5 +80,9 @@ export function clean(text: string): string {
 
 /** JSON as it is stored: every string in it made storable by `clean`. */
 export function toJson(value: unknown): string {
+  const text = JSON.stringify(value)
+  // Nearly always there is nothing to clean, and looking once is much cheaper than visiting every string.
+  // Lone surrogates and NUL are escapes by now.
+  if (!/\\u(?:0000|d[89a-f])/.test(text) && text.normalize('NFC') === text) return text
   return JSON.stringify(value, (_key, held) => (typeof held === 'string' ? clean(held) : held))
 }

@@ -3,8 +3,13 @@ import type { Instant } from '../src/canon/calendar.ts'
 import type { DiscountRequest } from '../src/canon/discount.ts'
 import type { Save } from '../src/ports.ts'
 import { among, type Reader, type Tx, toJson } from './database.ts'
+import { on } from './statement.ts'
 
-const requestOf = (row: { body: string }) => JSON.parse(row.body) as DiscountRequest
+interface Body {
+  body: string
+}
+
+const requestOf = (row: Body) => JSON.parse(row.body) as DiscountRequest
 
 const isOpen = (request: DiscountRequest) => request.status === 'pending' || request.status === 'countered'
 
@@ -13,13 +18,9 @@ export async function discount(
   company: string,
   id: string,
 ): Promise<DiscountRequest | undefined> {
-  const row = await db
-    .selectFrom('discount_requests')
-    .select('body')
-    .where('company_id', '=', company)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return row && requestOf(row)
+  const { rows } = await on<Body>(db)`
+    select body from discount_requests where company_id = ${company} and id = ${id}`
+  return rows[0] && requestOf(rows[0])
 }
 
 export async function openDiscount(
@@ -28,14 +29,9 @@ export async function openDiscount(
   deal: string,
 ): Promise<DiscountRequest | undefined> {
   // The literal 1 lets SQLite use the partial index; a parameter would not.
-  const row = await db
-    .selectFrom('discount_requests')
-    .select('body')
-    .where('company_id', '=', company)
-    .where('deal', '=', deal)
-    .where('open', '=', sql.lit(1 as const))
-    .executeTakeFirst()
-  return row && requestOf(row)
+  const { rows } = await on<Body>(db)`
+    select body from discount_requests where company_id = ${company} and deal = ${deal} and open = 1`
+  return rows[0] && requestOf(rows[0])
 }
 
 /** Newest first. */
@@ -153,42 +149,28 @@ export async function saveDiscount(
 ): Promise<boolean> {
   const { next, expect } = save
   const open = isOpen(next)
-  const row = {
-    deal: next.deal,
-    requester: next.requester,
-    status: next.status,
-    open: open ? (1 as const) : (0 as const),
-    discount: next.discount,
-    version: next.version,
-    opened_at: next.openedAt,
-    settled_at: next.settledAt ?? null,
-    due_at: open ? (save.dueAt ?? null) : null,
-    body: toJson(next),
-  }
+  const flag = open ? 1 : 0
+  const settledAt = next.settledAt ?? null
+  const dueAt = open ? (save.dueAt ?? null) : null
+  const body = toJson(next)
   if (expect === 'new') {
-    const { numInsertedOrUpdatedRows } = await trx
-      .insertInto('discount_requests')
-      .values({ company_id: company, id: next.id, ...row })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst()
-    if (numInsertedOrUpdatedRows !== 1n) return false
+    const { numAffectedRows } = await on(trx)`
+      insert into discount_requests
+        (company_id, id, deal, requester, status, open, discount, version, opened_at, settled_at, due_at, body)
+      values (${company}, ${next.id}, ${next.deal}, ${next.requester}, ${next.status}, ${flag}, ${next.discount},
+              ${next.version}, ${next.openedAt}, ${settledAt}, ${dueAt}, ${body})
+      on conflict do nothing`
+    if (numAffectedRows !== 1n) return false
   } else {
-    // The same version again only moves the due time: nothing that anybody was shown has changed.
-    if (next.version < expect)
+    if (next.version <= expect)
       throw new Error(`Version ${next.version} of ${next.id} cannot follow ${expect}.`)
-    const { numUpdatedRows } = await trx
-      .updateTable('discount_requests')
-      .set(row)
-      .where('company_id', '=', company)
-      .where('id', '=', next.id)
-      .where('version', '=', expect)
-      .executeTakeFirst()
-    if (numUpdatedRows !== 1n) return false
-    await trx
-      .deleteFrom('discount_waiting')
-      .where('company_id', '=', company)
-      .where('request_id', '=', next.id)
-      .execute()
+    const { numAffectedRows } = await on(trx)`
+      update discount_requests
+      set status = ${next.status}, open = ${flag}, discount = ${next.discount}, version = ${next.version},
+          settled_at = ${settledAt}, due_at = ${dueAt}, body = ${body}
+      where company_id = ${company} and id = ${next.id} and version = ${expect}`
+    if (numAffectedRows !== 1n) return false
+    await on(trx)`delete from discount_waiting where company_id = ${company} and request_id = ${next.id}`
   }
   await saveWaiting(trx, company, next, open ? save.waiting : [])
   return true
@@ -238,19 +220,10 @@ async function saveWaiting(
           .flatMap((step) => [...step.people, ...step.alsoMayDecide])
       : [],
   )
-  const people = [...new Set([...waits, ...named])]
-  if (people.length === 0) return
-  await trx
-    .insertInto('discount_waiting')
-    .values(
-      people.map((person) => ({
-        company_id: company,
-        person_id: person,
-        request_id: request.id,
-        waits: waits.has(person) ? (1 as const) : (0 as const),
-        step: named.has(person) ? (1 as const) : (0 as const),
-        opened_at: request.openedAt,
-      })),
-    )
-    .execute()
+  for (const person of new Set([...waits, ...named])) {
+    await on(trx)`
+      insert into discount_waiting (company_id, person_id, request_id, waits, step, opened_at)
+      values (${company}, ${person}, ${request.id}, ${waits.has(person) ? 1 : 0}, ${named.has(person) ? 1 : 0},
+              ${request.openedAt})`
+  }
 }

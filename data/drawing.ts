@@ -1,13 +1,14 @@
+import type { Selectable } from 'kysely'
 import type { Drawing, Subject } from '../src/ports.ts'
 import { type Reader, type Tx, toJson } from './database.ts'
+import type { Schema } from './schema.ts'
+import { on } from './statement.ts'
 
 export async function drawing(db: Reader, company: string, id: string): Promise<Drawing | undefined> {
-  const row = await db
-    .selectFrom('drawings')
-    .selectAll()
-    .where('company_id', '=', company)
-    .where('id', '=', id)
-    .executeTakeFirst()
+  const { rows } = await on<Selectable<Schema['drawings']>>(db)`
+    select id, noun, subject, version, step, viewer, shown, at from drawings
+    where company_id = ${company} and id = ${id}`
+  const row = rows[0]
   if (row === undefined) return undefined
   return {
     id: row.id,
@@ -22,22 +23,11 @@ export async function drawing(db: Reader, company: string, id: string): Promise<
 
 /** Keeps what people were shown. An id that is there already stays as it was. */
 export async function saveDrawings(trx: Tx, company: string, drawings: readonly Drawing[]): Promise<void> {
-  if (drawings.length === 0) return
-  await trx
-    .insertInto('drawings')
-    .values(
-      drawings.map((each) => ({
-        company_id: company,
-        id: each.id,
-        noun: each.subject.noun,
-        subject: each.subject.id,
-        version: each.version,
-        step: each.step ?? null,
-        viewer: each.viewer ?? null,
-        shown: toJson(each.shown),
-        at: each.at,
-      })),
-    )
-    .onConflict((conflict) => conflict.columns(['company_id', 'id']).doNothing())
-    .execute()
+  for (const each of drawings) {
+    await on(trx)`
+      insert into drawings (company_id, id, noun, subject, version, step, viewer, shown, at)
+      values (${company}, ${each.id}, ${each.subject.noun}, ${each.subject.id}, ${each.version},
+              ${each.step ?? null}, ${each.viewer ?? null}, ${toJson(each.shown)}, ${each.at})
+      on conflict (company_id, id) do nothing`
+  }
 }

@@ -1,5 +1,6 @@
 import type { Change } from '../src/ports.ts'
 import { type Reader, type Tx, toJson } from './database.ts'
+import { on } from './statement.ts'
 
 export interface Seen {
   readonly fingerprint: string
@@ -8,12 +9,9 @@ export interface Seen {
 
 /** The reply that a gesture got when it was committed. */
 export async function seen(db: Reader, company: string, key: string): Promise<Seen | undefined> {
-  const row = await db
-    .selectFrom('once_keys')
-    .select(['fingerprint', 'reply'])
-    .where('company_id', '=', company)
-    .where('key', '=', key)
-    .executeTakeFirst()
+  const { rows } = await on<Seen & { reply: string }>(db)`
+    select fingerprint, reply from once_keys where company_id = ${company} and key = ${key}`
+  const row = rows[0]
   return row === undefined
     ? undefined
     : { fingerprint: row.fingerprint, reply: JSON.parse(row.reply) as unknown }
@@ -28,17 +26,10 @@ export async function takeOnce(
   company: string,
   once: NonNullable<Change['once']>,
 ): Promise<Seen | undefined> {
-  const { numInsertedOrUpdatedRows } = await trx
-    .insertInto('once_keys')
-    .values({
-      company_id: company,
-      key: once.key,
-      fingerprint: once.fingerprint,
-      reply: toJson(once.reply ?? null),
-      // Wall time, not business time: how long a platform may retry does not move with the playground's clock.
-      at: Date.now(),
-    })
-    .onConflict((conflict) => conflict.columns(['company_id', 'key']).doNothing())
-    .executeTakeFirst()
-  return numInsertedOrUpdatedRows === 1n ? undefined : seen(trx, company, once.key)
+  // Wall time, not business time: how long a platform may retry does not move with the playground's clock.
+  const { numAffectedRows } = await on(trx)`
+    insert into once_keys (company_id, key, fingerprint, reply, at)
+    values (${company}, ${once.key}, ${once.fingerprint}, ${toJson(once.reply ?? null)}, ${Date.now()})
+    on conflict (company_id, key) do nothing`
+  return numAffectedRows === 1n ? undefined : seen(trx, company, once.key)
 }

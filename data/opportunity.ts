@@ -8,17 +8,13 @@ import { among, clean, listed, type Reader, type Tx } from './database.ts'
 import { engineOf } from './engine.ts'
 import type { Schema } from './schema.ts'
 import { needleOf, searchText } from './search.ts'
+import { on } from './statement.ts'
 
 type Row = Selectable<Schema['opportunities']>
 
 export async function deal(db: Reader, company: string, id: string): Promise<Opportunity | undefined> {
-  const row = await db
-    .selectFrom('opportunities')
-    .selectAll()
-    .where('company_id', '=', company)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return row && dealOf(row)
+  const { rows } = await on<Row>(db)`select * from opportunities where company_id = ${company} and id = ${id}`
+  return rows[0] && dealOf(rows[0])
 }
 
 /** Open deals of an owner first, the last changed first. */

@@ -12,6 +12,7 @@ import type { Save } from '../src/ports.ts'
 import { clean, type Reader, type Tx } from './database.ts'
 import { dueAtOnce } from './discount.ts'
 import type { Schema } from './schema.ts'
+import { on } from './statement.ts'
 
 /** The company and, where linked, the person behind a user of a verified workspace or tenant: one query. */
 export async function whoIs(
@@ -20,19 +21,13 @@ export async function whoIs(
   tenant: string,
   user: string,
 ): Promise<{ company: string; person?: string } | undefined> {
-  const row = await db
-    .selectFrom('tenants as t')
-    .leftJoin('identities as i', (join) =>
-      join
-        .onRef('i.platform', '=', 't.platform')
-        .onRef('i.tenant', '=', 't.tenant')
-        .onRef('i.company_id', '=', 't.company_id')
-        .on('i.user_id', '=', user),
-    )
-    .select(['t.company_id as company', 'i.person_id as person'])
-    .where('t.platform', '=', platform)
-    .where('t.tenant', '=', tenant)
-    .executeTakeFirst()
+  const { rows } = await on<{ company: string; person: string | null }>(db)`
+    select t.company_id as company, i.person_id as person
+    from tenants t
+    left join identities i on i.platform = t.platform and i.tenant = t.tenant and i.company_id = t.company_id
+      and i.user_id = ${user}
+    where t.platform = ${platform} and t.tenant = ${tenant}`
+  const row = rows[0]
   if (row === undefined) return undefined
   return row.person === null ? { company: row.company } : { company: row.company, person: row.person }
 }
@@ -69,11 +64,10 @@ const orgsKept = 200
 export function createOrgCache(read: Reader): (company: string) => Promise<Org> {
   const kept = new Map<string, Org>()
   return async (company) => {
-    const stamped = await read
-      .selectFrom('companies')
-      .select('org_stamp')
-      .where('id', '=', company)
-      .executeTakeFirst()
+    const { rows } = await on<{ org_stamp: number }>(
+      read,
+    )`select org_stamp from companies where id = ${company}`
+    const stamped = rows[0]
     if (stamped === undefined) throw new Error(`There is no company ${company}.`)
     let org = kept.get(company)
     kept.delete(company)

@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
 import type { Policy } from '../src/canon/policy.ts'
 import type { Save } from '../src/ports.ts'
 import { type Reader, type Tx, toJson } from './database.ts'
+import { on } from './statement.ts'
 
 /** How many policies are kept parsed; a version never changes, so a kept one never goes stale. */
 const policiesKept = 500
@@ -36,12 +36,9 @@ export function createPolicyReader(
 }
 
 async function newest(db: Reader, company: string): Promise<number | undefined> {
-  const { version } = await db
-    .selectFrom('policies')
-    .select((eb) => eb.fn.max('version').as('version'))
-    .where('company_id', '=', company)
-    .executeTakeFirstOrThrow()
-  return version ?? undefined
+  const { rows } = await on<{ version: number | null }>(db)`
+    select max(version) as version from policies where company_id = ${company}`
+  return rows[0]?.version ?? undefined
 }
 
 /** Adds the next version of a policy. False when the newest is not the expected one any more. */
@@ -56,9 +53,9 @@ export async function savePolicy(
   const found = (await newest(trx, company)) ?? expect
   if (found !== expect) return false
   // Two that both saw the expected version meet at the primary key: the second inserts nothing.
-  const { numAffectedRows } = await sql`
+  const { numAffectedRows } = await on(trx)`
     insert into policies (company_id, version, body, set_at, set_by)
     values (${company}, ${next.version}, ${toJson(next)}, ${now}, ${by})
-    on conflict (company_id, version) do nothing`.execute(trx)
+    on conflict (company_id, version) do nothing`
   return numAffectedRows === 1n
 }
