@@ -12,7 +12,7 @@ import {
 } from '../../src/playground/page/slack/answers.ts'
 import { commandBeing, commandsFor } from '../../src/playground/page/slack/autocomplete.ts'
 import { dayName, fillDate, instantOf, localOf } from '../../src/playground/page/slack/dates.ts'
-import { isReply, rowsOf, withMessage } from '../../src/playground/page/slack/messages.ts'
+import { firstUnread, isReply, rowsOf, withMessage } from '../../src/playground/page/slack/messages.ts'
 import type { Block, Message, Person } from '../../src/playground/page/wire.ts'
 import { firstLanguage, words } from '../../src/playground/page/words.ts'
 
@@ -131,6 +131,21 @@ describe('the list of messages', () => {
     expect(heads).toEqual([true, false, true, true, true])
   })
 
+  it('draws the line above the first message that others wrote since one last looked', () => {
+    const list = [message('1'), message('2', { user: 'me' }), message('3'), message('4', { user: 'me' })]
+    expect(firstUnread(list, 1, 'me')).toBe('3')
+    expect(firstUnread(list, 2, 'me')).toBe('1')
+    expect(firstUnread(list, 9, 'me')).toBeUndefined()
+    expect(rowsOf(list, 'UTC', '3').map((row) => row.key)).toEqual([
+      'day 2026-11-20',
+      '1',
+      '2',
+      'new',
+      '3',
+      '4',
+    ])
+  })
+
   it('takes a thread’s parent for a message and only its replies for replies', () => {
     expect(isReply(message('1', { thread: '1' }))).toBe(false)
     expect(isReply(message('2', { thread: '1' }))).toBe(true)
@@ -241,6 +256,8 @@ describe('the shell', () => {
     const fault = { id: 'f1', on: 'api', kind: 'hang', times: 1, hits: 0 } as const
     expect(inForce(hang, [fault])?.id).toBe('f1')
     expect(inForce(hang, [])).toBeUndefined()
+    expect(inForce(hang, [{ ...fault, hits: 1 }])).toBeUndefined()
+    expect(inForce(hang, [{ ...fault, times: null, hits: 9 }])?.id).toBe('f1')
   })
 
   it('says everything in both languages', () => {

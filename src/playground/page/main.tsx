@@ -7,13 +7,12 @@ import './style/shell.css'
 import './style/client.css'
 import './style/blocks.css'
 import { LanguageContext, SessionContext } from './use.ts'
-import { firstLanguage, words } from './words.ts'
+import { firstLanguage } from './words.ts'
 
 function Page({ session }: { session: Session }) {
   const [language, setLanguage] = useState(() => firstLanguage(remembered('language'), navigator.languages))
   useEffect(() => {
     document.documentElement.lang = language
-    document.title = words[language].product
   }, [language])
   return (
     <SessionContext.Provider value={session}>

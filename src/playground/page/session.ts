@@ -1,7 +1,7 @@
 import * as api from './api.ts'
 import { ApiFailure } from './api.ts'
 import { firstSteps, reads } from './shell/first-steps.ts'
-import { isReply, withMessage } from './slack/messages.ts'
+import { firstUnread, isReply, withMessage } from './slack/messages.ts'
 import type {
   Answer,
   ClockState,
@@ -48,6 +48,8 @@ export interface Picture {
   readonly traffic: readonly Exchange[]
   readonly toasts: readonly Toast[]
   readonly switching: boolean
+  /** Where unread messages began when their conversation was opened. */
+  readonly firstNew?: { readonly channel: string; readonly ts: string }
 }
 
 const threadKey = (channel: string, ts: string): string => `${channel}/${ts}`
@@ -97,6 +99,12 @@ export class Session {
     const at = address.get('at')
     if (at === 'home' || at === 'messages') this.#show({ spot: { kind: 'app', tab: at } })
     else if (at) this.#show({ spot: { kind: 'channel', channel: at } })
+    document.addEventListener('visibilitychange', () => {
+      // What came while another tab was in front has now been seen.
+      const open = this.conversation
+      if (document.visibilityState === 'visible' && this.#showsMessages && open && open.unread > 0)
+        void this.#act('read', { channel: open.id })
+    })
     const user = address.get('user') ?? undefined
     await this.become(user, address.get('workspace') ?? (user ? undefined : await this.#company(language)))
   }
@@ -177,6 +185,7 @@ export class Session {
       switching: false,
       trouble: undefined,
       pages: {},
+      firstNew: undefined,
       thread:
         thread && (samePerson || state.conversations.some((c) => c.id === thread.channel))
           ? thread
@@ -235,8 +244,13 @@ export class Session {
       : state.conversations.find((c) => c.with === state.bot)
   }
 
+  get #showsMessages(): boolean {
+    const { spot } = this.#picture
+    return spot.kind === 'channel' || spot.tab === 'messages'
+  }
+
   go(spot: Spot): void {
-    this.#show({ spot, thread: undefined })
+    this.#show({ spot, thread: undefined, firstNew: undefined })
     this.#writeAddress()
     void this.#arrive()
   }
@@ -261,7 +275,11 @@ export class Session {
     }
     if (!open) return
     await this.#load(open.id)
-    if (open.unread > 0) void this.#act('read', { channel: open.id })
+    const { unread } = open
+    if (unread === 0) return
+    const ts = firstUnread(this.#picture.pages[open.id]?.messages ?? [], unread, state.me)
+    if (ts && this.conversation?.id === open.id) this.#show({ firstNew: { channel: open.id, ts } })
+    void this.#act('read', { channel: open.id })
   }
 
   async #load(channel: string, thread?: string, before?: string): Promise<void> {
@@ -375,8 +393,12 @@ export class Session {
       pages[key] = { ...page, messages: withMessage(page.messages, message) }
     }
     this.#show({ pages })
-    const seen = this.#picture.spot.kind === 'channel' || this.#picture.spot.tab === 'messages'
-    if (isNew && seen && this.conversation?.id === message.channel && document.visibilityState === 'visible')
+    if (
+      isNew &&
+      this.#showsMessages &&
+      this.conversation?.id === message.channel &&
+      document.visibilityState === 'visible'
+    )
       void this.#act('read', { channel: message.channel })
   }
 

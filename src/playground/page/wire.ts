@@ -120,7 +120,7 @@ export type Value = string | readonly string[] | null
 export type Typed = Readonly<Record<string, Readonly<Record<string, Value>>>>
 export type Chosen = Readonly<Record<string, Readonly<Record<string, readonly Option[]>>>>
 
-export interface View {
+interface View {
   readonly type: string
   readonly title?: TextObject
   readonly submit?: TextObject
@@ -241,6 +241,7 @@ export interface Exchange {
   readonly direction: 'to-app' | 'from-app'
   readonly what: string
   readonly user?: string
+  readonly channel?: string
   readonly request: {
     readonly method: string
     readonly path: string

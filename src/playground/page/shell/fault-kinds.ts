@@ -148,6 +148,10 @@ export const faultKinds: readonly FaultKind[] = [
   },
 ]
 
+/** Faults that can still strike: those that had their number of times are over. */
+export const lastingFaults = (faults: readonly Fault[]): readonly Fault[] =>
+  faults.filter((fault) => fault.times === null || fault.hits < fault.times)
+
 /** The fault now in force of a kind that the panel offers. */
 export const inForce = (kind: FaultKind, faults: readonly Fault[]): Fault | undefined =>
-  faults.find((fault) => fault.on === kind.fault.on && fault.kind === kind.fault.kind)
+  lastingFaults(faults).find((fault) => fault.on === kind.fault.on && fault.kind === kind.fault.kind)

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { useWords, useWorld } from '../use.ts'
 import { ClockPanel } from './clock.tsx'
+import { lastingFaults } from './fault-kinds.ts'
 import { FaultsPanel } from './faults.tsx'
 import { Icon, type IconName } from './icons.tsx'
 import { TrafficPanel } from './traffic.tsx'
@@ -12,7 +13,7 @@ const icons: Readonly<Record<PanelTab, IconName>> = { traffic: 'pulse', faults: 
 /** What an engineer wants to see: beside the client, or as a sheet from below on a phone. */
 export function EngineerPanel({ first, onClose }: { first: PanelTab; onClose: () => void }) {
   const words = useWords()
-  const { faults } = useWorld()
+  const faults = lastingFaults(useWorld().faults)
   const [tab, setTab] = useState<PanelTab>(first)
   return (
     <aside

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'preact/hooks'
 import { SlackClient } from '../slack/client.tsx'
 import { shortTime } from '../slack/dates.ts'
-import { useEyes, useNow, usePicture, useWords, useWorld } from '../use.ts'
+import { findPerson, useEyes, useNow, usePicture, useWords, useWorld } from '../use.ts'
 import type { Language } from '../words.ts'
+import { lastingFaults } from './fault-kinds.ts'
 import { FirstStepsHint } from './hint.tsx'
 import { Icon } from './icons.tsx'
 import { EngineerPanel, type PanelTab } from './panel.tsx'
@@ -50,12 +51,17 @@ export function Shell({ onLanguage }: { onLanguage: (language: Language) => void
 
 function Frame({ onLanguage }: { onLanguage: (language: Language) => void }) {
   const words = useWords()
-  const { faults } = useWorld()
+  const state = useWorld()
+  const faults = lastingFaults(state.faults)
+  const me = findPerson(state, state.me)?.realName
   const wide = matchMedia('(min-width: 1200px)').matches
   const [panel, setPanel] = useState<PanelTab | undefined>(
     wide && remembered('panel') !== 'closed' ? 'traffic' : undefined,
   )
   const [hint, setHint] = useState(remembered('hint') !== 'hidden')
+  useEffect(() => {
+    document.title = me ? `${me} · ${words.product}` : words.product
+  }, [me, words])
   useEffect(() => remember('panel', panel ? 'open' : 'closed'), [panel])
   useEffect(() => remember('hint', hint ? 'shown' : 'hidden'), [hint])
   return (

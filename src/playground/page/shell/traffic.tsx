@@ -69,6 +69,7 @@ function ExchangeRow({
 }) {
   const words = useWords()
   const state = useWorld()
+  const { faults } = state
   const [whole, setWhole] = useState<Exchange>()
   useEffect(() => {
     if (open && exchange.bodyCut) void fetchExchange(exchange.id).then(setWhole, () => undefined)
@@ -77,6 +78,14 @@ function ExchangeRow({
   const direction = exchange.direction === 'to-app' ? words.toApp : words.fromApp
   const outcome = words.outcomes[exchange.outcome] ?? exchange.outcome
   const who = exchange.user ? findPerson(state, exchange.user)?.realName : undefined
+  const channel = state.conversations.find((c) => c.id === exchange.channel && c.kind !== 'dm')
+  const details = [
+    who,
+    channel && `#${channel.name}`,
+    exchange.note,
+    exchange.fault &&
+      `${words.fault}: ${faults.find((f) => f.id === exchange.fault)?.kind ?? exchange.fault}`,
+  ].filter((detail) => detail)
   return (
     <li class={`exchange ${exchange.direction} ${exchange.outcome}`}>
       <button
@@ -90,11 +99,7 @@ function ExchangeRow({
         </span>
         <span class="exchange-what">
           {exchange.what}
-          {(who || exchange.note || exchange.fault) && (
-            <small>
-              {[who, exchange.note, exchange.fault && `⚡ ${exchange.fault}`].filter(Boolean).join(' · ')}
-            </small>
-          )}
+          {details.length > 0 && <small>{details.join(' · ')}</small>}
         </span>
         <span class="exchange-end">
           <b>{exchange.response?.status ?? (exchange.outcome === 'running' ? '…' : outcome)}</b>

@@ -42,7 +42,7 @@ const isElement = (candidate: unknown): candidate is Element =>
   typeof candidate === 'object' && candidate !== null && 'type' in candidate
 
 /** The elements of a block that may carry a state. */
-export const elementsOf = (block: Block): Element[] =>
+const elementsOf = (block: Block): Element[] =>
   [block.element, block.accessory, ...(block.type === 'actions' ? (block.elements ?? []) : [])].filter(
     isElement,
   )

@@ -65,7 +65,10 @@ export function Composer({ channel, thread, label }: { channel: string; thread?:
     })
     setBusy(false)
     // What could not be sent is given back, unless something new has been begun.
-    if (!answer.ok) setText((now) => (now === '' ? said : now))
+    if (!answer.ok) {
+      setText((now) => (now === '' ? said : now))
+      setClosed(true)
+    }
     if (document.activeElement === document.body) field.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Page } from '../session.ts'
-import { useEyes, useNow, useSession, useWords } from '../use.ts'
+import { useEyes, useNow, usePicture, useSession, useWords } from '../use.ts'
 import { dayName } from './dates.ts'
 import { MessageView } from './message.tsx'
 import { rowsOf } from './messages.ts'
@@ -22,6 +22,7 @@ export function MessageList({
 }) {
   const words = useWords()
   const session = useSession()
+  const { firstNew } = usePicture()
   const eyes = useEyes()
   const now = useNow()
   const list = useRef<HTMLDivElement>(null)
@@ -65,8 +66,12 @@ export function MessageList({
         )}
         {page && !page.hasMore && empty}
         {page === undefined && <p class="quiet">{words.loading}</p>}
-        {rowsOf(page?.messages ?? [], eyes.timeZone).map((row) =>
-          row.kind === 'day' ? (
+        {rowsOf(page?.messages ?? [], eyes.timeZone, inThread ? undefined : firstNew?.ts).map((row) =>
+          row.kind === 'new' ? (
+            <div class="day new" key={row.key}>
+              <span>{words.newMessages}</span>
+            </div>
+          ) : row.kind === 'day' ? (
             <div class="day" key={row.key}>
               <span>{dayName(row.at, now, eyes)}</span>
             </div>

@@ -25,8 +25,7 @@ export type Part =
 const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' }
 
 /** Undoes the three escapes that Slack's text has, and only these. */
-export const unescapeText = (text: string): string =>
-  text.replace(/&(?:amp|lt|gt);/g, (e) => entities[e] ?? e)
+const unescapeText = (text: string): string => text.replace(/&(?:amp|lt|gt);/g, (e) => entities[e] ?? e)
 
 const quoteMark = /^(?:>|&gt;) ?/
 

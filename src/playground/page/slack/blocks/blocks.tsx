@@ -138,20 +138,20 @@ function Input({ block }: { block: Block }) {
   if (!element) return null
   const error = surface.errors[block.block_id ?? '']
   const describedBy = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ')
-  const fieldId = `${id}-label`
   return (
     <div class={`block-input${error ? ' has-error' : ''}`} data-block={block.block_id}>
       <div class="input-label">
-        <span id={fieldId}>
+        <label id={`${id}-label`} for={`${id}-field`}>
           <Text of={label} />
-        </span>
+        </label>
         {block.optional && <span class="input-optional"> {words.optional}</span>}
       </div>
       <ElementView
         block={block}
         element={element}
         name={say(label)}
-        labelledBy={fieldId}
+        labelledBy={`${id}-label`}
+        fieldId={`${id}-field`}
         invalid={error !== undefined}
         {...(describedBy ? { describedBy } : {})}
       />

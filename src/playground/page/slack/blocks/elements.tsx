@@ -18,6 +18,8 @@ export interface Standing {
   /** What a screen reader and a test call it when it has no label of its own. */
   readonly name: string
   readonly labelledBy?: string
+  /** For the label that names it, so that a press on the label reaches it. */
+  readonly fieldId?: string
   readonly describedBy?: string
   readonly invalid?: boolean
 }
@@ -218,7 +220,7 @@ function useOffered(element: Element): readonly Option[] | undefined {
 
 /** One element of Block Kit, wherever it stands. */
 export function ElementView(standing: Standing) {
-  const { block, element, name, labelledBy, describedBy, invalid = false } = standing
+  const { block, element, name, labelledBy, describedBy, fieldId, invalid = false } = standing
   const words = useWords()
   const surface = useSurface()
   const offered = useOffered(element)
@@ -233,6 +235,7 @@ export function ElementView(standing: Standing) {
     else ask(() => surface.dispatch(blockId, actionId, chosen, options))
   }
   const field = {
+    id: fieldId,
     name,
     labelledBy,
     describedBy,

@@ -7,6 +7,7 @@ import { useSurface } from './surface.ts'
 interface TextFieldProps {
   readonly element: Element
   readonly block: Block
+  readonly id: string | undefined
   readonly name: string
   readonly labelledBy: string | undefined
   readonly describedBy: string | undefined
@@ -23,6 +24,7 @@ const pauseMs = 400
 export function TextField({
   element,
   block,
+  id,
   name,
   labelledBy,
   describedBy,
@@ -63,6 +65,7 @@ export function TextField({
   const left = element.max_length === undefined ? undefined : element.max_length - text.length
   const common = {
     ref: field,
+    id,
     class: `field${invalid ? ' invalid' : ''}`,
     value: text,
     placeholder: element.placeholder?.text ?? '',

@@ -4,6 +4,7 @@ import { instantOf, localOf } from '../dates.ts'
 
 interface PickerProps {
   readonly element: Element
+  readonly id: string | undefined
   readonly name: string
   readonly labelledBy: string | undefined
   readonly describedBy: string | undefined
@@ -27,6 +28,7 @@ function Picker({
   return (
     <input
       type={type}
+      id={props.id}
       class={`field picker${props.invalid ? ' invalid' : ''}`}
       value={shown}
       max={type === 'date' ? '9999-12-31' : undefined}

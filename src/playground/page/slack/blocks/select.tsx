@@ -62,6 +62,7 @@ function useOptions(
 interface SelectProps {
   readonly element: Element
   readonly block: string
+  readonly id: string | undefined
   readonly name: string
   readonly labelledBy: string | undefined
   readonly describedBy: string | undefined
@@ -76,6 +77,7 @@ interface SelectProps {
 export function Select({
   element,
   block,
+  id: fieldId,
   name,
   labelledBy,
   describedBy,
@@ -214,6 +216,7 @@ export function Select({
           ))}
         <input
           ref={input}
+          id={fieldId}
           role="combobox"
           type="text"
           autocomplete="off"
