@@ -144,7 +144,9 @@ describe('messages', () => {
     await client.chat.postMessage({ channel, text: 'two' })
     const { messages } = await client.conversations.history({ channel, include_all_metadata: true })
     expect(messages?.map((message) => message.text)).toEqual(['two', 'one'])
-    expect(messages?.find((message) => JSON.stringify(message.metadata).includes('"k1"'))?.ts).toBe(ts)
+    expect(
+      messages?.find((message) => message.metadata && JSON.stringify(message.metadata).includes('"k1"'))?.ts,
+    ).toBe(ts)
     const { messages: later } = await client.conversations.history({ channel, oldest: ts! })
     expect(later?.map((message) => message.text)).toEqual(['two'])
   })

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt'
 import { afterEach, describe, expect, test } from 'vitest'
+import { CouldNot } from '../support/slack-could-not.ts'
 import { localSlack, type TestSlack, type TestSlackOptions } from '../support/slack-people.ts'
-import { CouldNot } from '../support/slack-person.ts'
 import { boltApp } from './bolt-app.ts'
 
 const open: { close(): Promise<void> }[] = []

@@ -38,6 +38,7 @@ import {
 import { type Acknowledgement, sign } from '../../src/playground/slack/link.ts'
 import type { ChannelSeed, UserSeed, WorkspaceSeed } from '../../src/playground/slack/seed.ts'
 import type { Exchange } from '../../src/playground/slack/traffic.ts'
+import { botEvents, botScopes } from '../../src/slack/manifest.ts'
 import { Persona } from './slack-person.ts'
 import { until } from './until.ts'
 
@@ -50,8 +51,8 @@ export interface TestSlackOptions extends Omit<Partial<LocalSlackOptions>, 'work
   readonly appUrl?: string
 }
 
-/** Four people who between them take part in most stories; give `users` for others. */
-export const cast: readonly UserSeed[] = [
+/** Four people for tests that need no one in particular; give `users` for others. */
+const cast: readonly UserSeed[] = [
   { id: 'U0JIWON', realName: '김지원', email: 'jiwon@acme.example', locale: 'ko-KR' },
   { id: 'U0MINHO', realName: '박민호', email: 'minho@acme.example', locale: 'ko-KR' },
   { id: 'U0VERA', realName: 'Vera Park', email: 'vera@acme.example' },
@@ -64,7 +65,7 @@ export async function localSlack(options: TestSlackOptions = {}): Promise<TestSl
   const everyone = users.map((user) => user.id)
   const slack = createLocalSlack({
     ...rest,
-    app: { commands: defaultCommands, ...rest.app },
+    app: { commands: defaultCommands, scopes: [...botScopes], events: [...botEvents], ...rest.app },
     workspaces: workspaces ?? [
       {
         id: 'T0LOCAL',
@@ -146,6 +147,7 @@ export class TestSlack {
       this.core,
       () => this.calls(method).find((call) => call.outcome !== 'running' && fits(call)),
       `a call of ${method}`,
+      { traffic: true },
     )
   }
 
@@ -166,7 +168,7 @@ export class TestSlack {
 
   /** Waits until this is true; asked again at everything that happens in this Slack. */
   until<T>(probe: () => T | undefined | false | null, what: string): Promise<T> {
-    return until(this.core, probe, what)
+    return until(this.core, probe, what, { traffic: true })
   }
 
   settled(): Promise<void> {

@@ -1,19 +1,30 @@
 import type { Core } from '../../src/playground/slack/core.ts'
 
 /**
- * Waits until `probe` gives something: asked at once and again after everything that happens in the local
- * Slack. Gives up after `ms` with what was awaited and the last of what went over the wire.
+ * Waits until `probe` gives something: asked at once and again after what happens in the local Slack (after
+ * traffic too only when `traffic` is set: screens do not change by it). Gives up after `ms` with what was awaited
+ * and the last of what went over the wire.
  */
 export function until<T>(
   core: Core,
   probe: () => T | undefined | false | null,
-  what: string,
-  ms = 8000,
+  what: string | (() => string),
+  options: { ms?: number; traffic?: boolean } = {},
 ): Promise<T> {
+  const { ms = 8000, traffic = false } = options
   return new Promise((resolve, reject) => {
     let stop = () => {}
     let timer: NodeJS.Timeout | undefined
+    let asking = false
+    let ended = false
+    const end = () => {
+      ended = true
+      clearTimeout(timer)
+      stop()
+    }
     const ask = () => {
+      asking = false
+      if (ended) return
       try {
         const found = probe()
         if (found === undefined || found === false || found === null) return
@@ -24,15 +35,17 @@ export function until<T>(
         reject(error)
       }
     }
-    const end = () => {
-      clearTimeout(timer)
-      stop()
-    }
     timer = setTimeout(() => {
       end()
-      reject(new Error(`Waited ${ms} ms in vain for ${what}.\n${lastTraffic(core)}`))
+      const awaited = typeof what === 'string' ? what : what()
+      reject(new Error(`Waited ${ms} ms in vain for ${awaited}.\n${lastTraffic(core)}`))
     }, ms)
-    stop = core.happenings.listen(ask)
+    stop = core.happenings.listen((happening) => {
+      // Many happenings of one moment are looked at once: hundreds of people may be waiting.
+      if (asking || (happening.kind === 'traffic' && !traffic)) return
+      asking = true
+      setImmediate(ask)
+    })
     ask()
   })
 }

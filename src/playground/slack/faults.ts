@@ -36,7 +36,7 @@ export const appFaultKinds = [
   'future-stamp',
   'old-stamp',
 ] as const
-export type FaultKind = (typeof apiFaultKinds)[number] | (typeof appFaultKinds)[number]
+type FaultKind = (typeof apiFaultKinds)[number] | (typeof appFaultKinds)[number]
 
 export type FaultSpec = Omit<Fault, 'id' | 'hits' | 'times'> & { readonly times?: number | null }
 

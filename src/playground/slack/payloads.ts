@@ -5,7 +5,7 @@ import type { Channel, Message, OpenView, User, Workspace } from './world.ts'
 
 /** The objects of Slack as its Web API and its requests to apps write them. */
 
-export const teamObject = (workspace: Workspace) => ({
+const teamObject = (workspace: Workspace) => ({
   id: workspace.id,
   domain: workspace.domain,
   ...(workspace.enterprise === undefined
@@ -202,7 +202,7 @@ export const messageState = (blocks: readonly Block[], inputs: Inputs) => ({
 })
 
 /** Every block gets an id, as at Slack: people and apps speak of blocks by it. */
-export const withBlockIds = (core: Core, blocks: readonly Block[]): Block[] =>
+const withBlockIds = (core: Core, blocks: readonly Block[]): Block[] =>
   blocks.map((block) => (block.block_id === undefined ? { ...block, block_id: core.id('b') } : block))
 
 /** … and every interactive element an action_id. */

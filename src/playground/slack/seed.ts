@@ -41,7 +41,7 @@ export interface ChannelSeed {
   readonly members: readonly string[]
 }
 
-export const everyScope = [
+const everyScope = [
   'commands',
   'chat:write',
   'chat:write.public',
@@ -60,7 +60,7 @@ export const everyScope = [
   'app_mentions:read',
 ]
 
-export const everyEvent = [
+const everyEvent = [
   'app_home_opened',
   'app_mention',
   'app_uninstalled',

@@ -167,7 +167,7 @@ const textInput: Rule = all(
 )
 
 /** Every interactive element by its type. */
-export const elementRules: Readonly<Record<string, Rule>> = {
+const elementRules: Readonly<Record<string, Rule>> = {
   button,
   workflow_button: record(
     { type: exactly('workflow_button'), text: plainText(max.buttonText), workflow: anything },

@@ -1,4 +1,3 @@
-import type { Block } from '../blockkit.ts'
 import type { Core } from '../core.ts'
 import type { Outgoing } from '../link.ts'
 import { type SentenceKey, sentence } from '../sentences.ts'
@@ -78,5 +77,3 @@ export function interaction(
     payload: forged,
   }
 }
-
-export type { Block }
