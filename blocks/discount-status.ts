@@ -1,13 +1,9 @@
-import type { Decision, DiscountRequest } from '../src/canon/discount.ts'
+import { type Decision, type DiscountRequest, isSettled } from '../src/canon/discount.ts'
 import type { Block, Text } from './card.ts'
 import type { DiscountBrief } from './discount.ts'
 import { nameOf, peopleOf } from './names.ts'
 import { theirWords } from './text.ts'
 import type { Words } from './words/index.ts'
-
-/** Nothing more can be decided about it. */
-export const isSettled = (request: DiscountRequest): boolean =>
-  request.status !== 'pending' && request.status !== 'countered'
 
 /** The people whose decision a request waits for now: those of its open steps who have not decided yet. */
 export function decidersOf(request: DiscountRequest): readonly string[] {

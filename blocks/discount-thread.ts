@@ -1,10 +1,10 @@
 import type { DiscountFact, Remark } from '../src/canon/discount.ts'
+import { isSettled } from '../src/canon/discount.ts'
 import type { Block, Card, Text } from './card.ts'
 import type { DiscountBrief } from './discount.ts'
 import { actionsOf, dealLine, priceLines, remarkBlocks } from './discount-sections.ts'
 import {
   decidersOf,
-  isSettled,
   lastDecision,
   openQuestion,
   settledReason,

@@ -1,5 +1,6 @@
 import type { Instant } from '../src/canon/calendar.ts'
 import type { DiscountRequest, Step } from '../src/canon/discount.ts'
+import { isSettled } from '../src/canon/discount.ts'
 import type { BasisPoints, Money } from '../src/canon/money.ts'
 import type { Opportunity } from '../src/canon/opportunity.ts'
 import type { DiscountStats } from '../src/ports.ts'
@@ -14,7 +15,7 @@ import {
   priceLines,
   reasonsOf,
 } from './discount-sections.ts'
-import { isSettled, openQuestion, settledReason, statusOf } from './discount-status.ts'
+import { openQuestion, settledReason, statusOf } from './discount-status.ts'
 import type { Option } from './form.ts'
 import { nameOf } from './names.ts'
 import { routeOf } from './route.ts'

@@ -1,8 +1,9 @@
 import { type ApprovalRow, approvalsCard } from '../blocks/approvals.ts'
-import { type DiscountRequest, mayDecide } from '../src/canon/discount.ts'
+import { openQuestion } from '../blocks/discount-status.ts'
+import { type DiscountRequest, isSettled, mayDecide } from '../src/canon/discount.ts'
 import type { Drawing } from '../src/ports.ts'
 import type { Desk, Handler } from './desk.ts'
-import { discountSubject, isSettled, unanswered } from './discount-consequences.ts'
+import { discountSubject } from './discount-consequences.ts'
 import { worldOf } from './discount-request.ts'
 import { companySubject, drawingFor } from './drawing.ts'
 
@@ -56,7 +57,7 @@ export async function inboxOf(desk: Desk, limit: number) {
       since: isSettled(request)
         ? (request.settledAt ?? request.openedAt)
         : Math.max(request.openedAt, ...open.map((step) => step.openedAt ?? request.openedAt)),
-      question: unanswered(request) !== undefined && request.requester === desk.person.id,
+      question: openQuestion(request) !== undefined && request.requester === desk.person.id,
       standsInFor:
         list === 'waiting' && request.requester !== desk.person.id && inPlaceOf
           ? nameOf(inPlaceOf)

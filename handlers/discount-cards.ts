@@ -1,5 +1,6 @@
 import type { Card } from '../blocks/card.ts'
 import { type DiscountBrief, discountCard } from '../blocks/discount.ts'
+import { openQuestion } from '../blocks/discount-status.ts'
 import {
   counteredCard,
   questionCard,
@@ -14,6 +15,7 @@ import {
   type DiscountAct,
   type DiscountRequest,
   type DiscountWorld,
+  isSettled,
   mayDecide,
   rule,
 } from '../src/canon/discount.ts'
@@ -21,7 +23,6 @@ import { meddiccCompleteness, type Opportunity } from '../src/canon/opportunity.
 import type { Policy } from '../src/canon/policy.ts'
 import type { Drawing, Subject } from '../src/ports.ts'
 import type { CardEntry, EaselDesk } from './desk.ts'
-import { isSettled, unanswered } from './discount-consequences.ts'
 import { namesOf, worldOf } from './discount-request.ts'
 
 export interface DrawnDiscount {
@@ -113,7 +114,7 @@ function actionsFor(
     reject: { act: 'reject', reason: '-', by, platform: 'system' },
     counter: { act: 'counter', discount: 1, by, platform: 'system' },
     ask: { act: 'ask', remarkId: '-', text: '-', by, platform: 'system' },
-    answer: unanswered(request)
+    answer: openQuestion(request)
       ? { act: 'answer', remarkId: '-', text: '-', by, platform: 'system' }
       : undefined,
     'accept-counter': { act: 'accept-counter', by, platform: 'system' },
@@ -201,11 +202,12 @@ export const discountCardEntries: Readonly<Record<string, CardEntry>> = {
   'discount.request': briefEntry,
   'discount.copied': briefEntry,
   'discount.question': noticeEntry(
-    (brief, words) => questionCard(brief, unanswered(brief.request), words),
-    (request) => !isSettled(request) && unanswered(request) !== undefined,
+    (brief, words) => questionCard(brief, openQuestion(brief.request), words),
+    (request) => !isSettled(request) && openQuestion(request) !== undefined,
   ),
   'discount.countered': noticeEntry(counteredCard, (request) => request.status === 'countered'),
   'discount.settled': noticeEntry(settledCard, isSettled),
+  'discount.stuck': noticeEntry(discountCard, (request) => !isSettled(request)),
   'discount.reminder': noticeEntry(
     reminderCard,
     (request, viewer, world) =>

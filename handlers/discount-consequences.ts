@@ -1,9 +1,11 @@
+import { nextWorkingMoment } from '../src/canon/calendar.ts'
 import {
   type DiscountFact,
   type DiscountRequest,
   type DiscountWorld,
   mayDecide,
   nextDueAt,
+  waitingOn,
 } from '../src/canon/discount.ts'
 import type { AuditEntry, Change, Delivery, Drawing, Save, Subject } from '../src/ports.ts'
 
@@ -30,34 +32,11 @@ export const discountCards = {
   settled: 'discount.settled',
   /** Still waiting. */
   reminder: 'discount.reminder',
+  /** Nobody is left who could decide: Sales Ops can hand the step to somebody. */
+  stuck: 'discount.stuck',
 } as const
 
 export const discountSubject = (id: string): Subject => ({ noun: 'discount', id })
-
-const settledStatuses: ReadonlySet<DiscountRequest['status']> = new Set([
-  'approved',
-  'rejected',
-  'withdrawn',
-  'expired',
-  'voided',
-  'superseded',
-])
-export const isSettled = (request: DiscountRequest): boolean => settledStatuses.has(request.status)
-
-/** The people in whose list of things to do this request stands now. */
-export function waitingOn(request: DiscountRequest, world: DiscountWorld): readonly string[] {
-  if (isSettled(request)) return []
-  if (request.status === 'countered') return [request.requester]
-  const openQuestion = unanswered(request)
-  const deciders = mayDecide(request, world)
-  return openQuestion ? [...new Set([...deciders, request.requester])] : deciders
-}
-
-/** The latest question that the requester has not answered yet. */
-export function unanswered(request: DiscountRequest) {
-  const last = request.conversation.at(-1)
-  return last?.kind === 'question' ? last : undefined
-}
 
 /**
  * Everything that follows from a ruling, as one change: the record with its inbox rows and due time, one
@@ -160,8 +139,12 @@ function deliveriesOf(
   const subject = discountSubject(next.id)
   const cards = discountCards
   const deliveries: Delivery[] = []
-  const to = (person: string, kind: Delivery['kind'], card: string, more?: Pick<Delivery, 'line' | 'once'>) =>
-    deliveries.push({ kind, card, subject, audience: { person }, ...more })
+  const to = (
+    person: string,
+    kind: Delivery['kind'],
+    card: string,
+    more?: Pick<Delivery, 'line' | 'once' | 'after'>,
+  ) => deliveries.push({ kind, card, subject, audience: { person }, ...more })
 
   // The requester's card first: the threads of the request hang on it.
   if (!before) to(next.requester, 'tell', cards.request)
@@ -213,10 +196,18 @@ function deliveriesOf(
         break
       case 'reminded':
         for (const person of fact.people)
-          to(person, 'nudge', cards.reminder, { once: `reminder:${next.id}:${fact.order}:${person}` })
+          to(person, 'nudge', cards.reminder, {
+            once: `reminder:${next.id}:${fact.order}:${person}`,
+            // Due by working time, but the same local time may lie before nine: nobody is nudged at night.
+            after: nextWorkingMoment(world.now, world.org.company.working),
+          })
         break
       case 'escalated':
         to(next.requester, 'tell', cards.request, { line: `escalated:${next.version}` })
+        if (fact.people.length === 0)
+          for (const person of world.org.people.values())
+            if (person.active && person.roles.includes('sales_ops') && person.id !== next.requester)
+              to(person.id, 'ask', cards.stuck, { once: `stuck:${next.id}:${fact.order}:${person.id}` })
         break
       default:
         break

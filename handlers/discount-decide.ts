@@ -12,6 +12,7 @@ import {
   withdrawDiscount,
   withdrawForm,
 } from '../blocks/discount-form.ts'
+import { openQuestion } from '../blocks/discount-status.ts'
 import type { Form, FormView } from '../blocks/form.ts'
 import { noticeCard } from '../blocks/notice.ts'
 import { type DiscountAct, type DiscountRequest, mayDecide, rule } from '../src/canon/discount.ts'
@@ -22,13 +23,7 @@ import type { Subject } from '../src/ports.ts'
 import { readAnswers } from './answers.ts'
 import type { Desk, FormEntry, Handler, Outcome } from './desk.ts'
 import { drawDiscount } from './discount-cards.ts'
-import {
-  type Actor,
-  consequences,
-  discountSubject,
-  refusedAttempt,
-  unanswered,
-} from './discount-consequences.ts'
+import { type Actor, consequences, discountSubject, refusedAttempt } from './discount-consequences.ts'
 import { say, sentenceOf, worldOf } from './discount-request.ts'
 
 type ActWithoutActor = DiscountAct extends infer A
@@ -72,7 +67,9 @@ async function decide(
   if (!found) return { reply: await answer({ code: 'out-of-date' }) }
   const { drawing, request, world } = found
   const actor: Actor = { by: desk.person.id, platform, saw: drawing }
-  const ruling = rule(request, { ...act, by: desk.person.id, platform } as DiscountAct, world)
+  // The step that was shown chooses between two sentences for a second click, and nothing else.
+  const asked = drawing.step === undefined ? {} : { step: drawing.step }
+  const ruling = rule(request, { ...act, ...asked, by: desk.person.id, platform } as DiscountAct, world)
   const refusal: Refusal | undefined = !ruling.ok
     ? ruling.refusal
     : drawing.version !== request.version
@@ -149,7 +146,7 @@ export const openAsk = formButton(
 )
 export const openAnswer = formButton(
   () => ({ act: 'answer', remarkId: '-', text: '-' }),
-  (drawn, desk) => answerForm({ ...drawn.brief, question: unanswered(drawn.brief.request) }, desk.words),
+  (drawn, desk) => answerForm({ ...drawn.brief, question: openQuestion(drawn.brief.request) }, desk.words),
 )
 export const openWithdraw = formButton(
   () => ({ act: 'withdraw' }),

@@ -19,7 +19,10 @@ describe('a discount, asked for in Slack and decided', () => {
     const form = await seoyeon.modal()
     await form.waitFor(/윤하은/)
     expect(form.text()).toContain('85,000,000')
-    await form.fill({ reason: '경쟁사가 30% 낮게 제안했습니다', justification: '3년 계약과 레퍼런스 공개를 받는 조건입니다' })
+    await form.fill({
+      reason: '경쟁사가 30% 낮게 제안했습니다',
+      justification: '3년 계약과 레퍼런스 공개를 받는 조건입니다',
+    })
     await form.submit()
 
     const first = await manager.dm().waitForMessage(/32%/)

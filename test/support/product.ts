@@ -1,10 +1,10 @@
 import type { Engine } from '../../data/database.ts'
-import { type DemoCompany, demoCompanies, loadDemo } from '../../data/demo.ts'
+import { demoCompanies, loadDemo } from '../../data/demo.ts'
 import { localDate } from '../../src/canon/calendar.ts'
 import { loadConfig } from '../../src/config.ts'
 import { type Dealdesk, startDealdesk } from '../../src/dealdesk.ts'
 import { createLog, type Log } from '../../src/log.ts'
-import type { UserSeed, WorkspaceSeed } from '../../src/playground/slack/seed.ts'
+import { workspaceOfDemo } from '../../src/playground/companies.ts'
 import type { Installations } from '../../src/slack/index.ts'
 import { freshPlace, type Place } from './databases.ts'
 import { localSlack, type TestSlack } from './slack-people.ts'
@@ -33,7 +33,7 @@ export interface ProductOptions {
   readonly engine?: Engine
   readonly now?: number
   readonly env?: Readonly<Record<string, string>>
-  /** Instead of the demo company: fills the store by itself. */
+  /** A place of the caller's own, e.g. to look at after the product has stopped. */
   readonly place?: Place
 }
 
@@ -43,7 +43,7 @@ export async function product(options: ProductOptions = {}): Promise<Product> {
   const clock = { now: () => now }
   const place = options.place ?? (await freshPlace(options.engine ?? 'sqlite'))
   const companies = demoCompanies(localDate(now, 'Asia/Seoul'))
-  const slack = await localSlack({ workspaces: companies.map(workspaceOf) })
+  const slack = await localSlack({ workspaces: companies.map(workspaceOfDemo) })
   const lines: string[] = []
   const log: Log = createLog('debug', { write: (line) => lines.push(line) })
   const config = {
@@ -110,36 +110,8 @@ export async function product(options: ProductOptions = {}): Promise<Product> {
   }
 }
 
-/** The demo company as a Slack workspace: its people, its channels, the bot in every team's channel. */
-export function workspaceOf(company: DemoCompany): WorkspaceSeed {
-  const userOf = new Map(company.people.map((person) => [person.id, person.slackUser]))
-  return {
-    id: company.slackTenant,
-    name: company.workspace.name,
-    domain: company.workspace.domain,
-    users: company.people.map(
-      (person): UserSeed => ({
-        id: person.slackUser,
-        realName: person.name,
-        name: person.handle,
-        title: person.title,
-        email: person.email,
-        roles: person.roles,
-        locale: person.locale === 'ko' ? 'ko-KR' : 'en-US',
-        tz: person.timeZone,
-      }),
-    ),
-    channels: company.channels.map((channel) => ({
-      id: channel.id,
-      name: channel.name,
-      topic: channel.topic,
-      members: [...channel.members.map((id) => userOf.get(id) ?? id), 'bot'],
-    })),
-  }
-}
-
 /** One app in many workspaces, with the tokens the local Slack gave out. */
-export function installationsOf(slack: TestSlack): Installations {
+function installationsOf(slack: TestSlack): Installations {
   return {
     handle: async () => false,
     tenants: async () => Object.keys(slack.core.world.workspaces),
