@@ -11,7 +11,7 @@ import {
   typedAfterRedraw,
 } from '../../src/playground/page/slack/answers.ts'
 import { commandBeing, commandsFor } from '../../src/playground/page/slack/autocomplete.ts'
-import { dayName, fillDate, instantOf, localOf } from '../../src/playground/page/slack/dates.ts'
+import { ago, dayName, fillDate, instantOf, localOf } from '../../src/playground/page/slack/dates.ts'
 import { firstUnread, isReply, rowsOf, withMessage } from '../../src/playground/page/slack/messages.ts'
 import type { Block, Message, Person } from '../../src/playground/page/wire.ts'
 import { firstLanguage, words } from '../../src/playground/page/words.ts'
@@ -189,6 +189,13 @@ describe('dates', () => {
     const nextMorning = Date.UTC(2026, 10, 20, 16, 0)
     expect(dayName(lateEvening, nextMorning, seoul)).toBe('어제')
     expect(fillDate('due {date_pretty}', at, at, { language: 'en', timeZone: 'UTC' })).toBe('due today')
+  })
+
+  it('say how long ago by the business clock', () => {
+    const english = { language: 'en', timeZone: 'UTC' } as const
+    expect(ago(at - 20_000, at, english)).toBe('just now')
+    expect(ago(at - 90 * minute, at, english)).toBe('1 hour ago')
+    expect(ago(at - 50 * 60 * minute, at, english)).toBe('2 days ago')
   })
 
   it('go through a date-time field and back, also over a change to summer time', () => {

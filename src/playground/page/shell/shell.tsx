@@ -136,7 +136,8 @@ function LanguageButton({ onLanguage }: { onLanguage: (language: Language) => vo
         onLanguage(other)
       }}
     >
-      {words.otherLanguage}
+      <Icon name="globe" />
+      <span>{words.otherLanguage}</span>
     </button>
   )
 }

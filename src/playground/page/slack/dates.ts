@@ -63,6 +63,8 @@ const agoUnits = [
 /** `3시간 전`, `in 2 days`: by the business clock, not by the machine's. */
 export function ago(at: number, now: number, eyes: Eyes): string {
   const seconds = Math.round((at - now) / 1000)
+  // The formatter would say "this minute".
+  if (Math.abs(seconds) < 60) return eyes.language === 'ko' ? '방금' : 'just now'
   const relative = new Intl.RelativeTimeFormat(tag(eyes.language), { numeric: 'auto' })
   const [unit, size] = agoUnits.find(([, s]) => Math.abs(seconds) >= s) ?? (['minute', 60] as const)
   return relative.format(Math.trunc(seconds / size), unit)
