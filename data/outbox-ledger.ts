@@ -61,15 +61,15 @@ interface LaneRow {
 export function createLedger(database: Database): Ledger {
   const now = databaseNow(database.read)
   return {
-    next: (key, lease, at, leaseMs) => database.transact((trx) => next(trx, now, key, lease, at, leaseMs)),
+    next: (key, at, leaseMs) => database.transact((trx) => next(trx, now, key, undefined, at, leaseMs)),
     begin: (held, drawings, to) => database.transact((trx) => begin(trx, now, held, drawings, to)),
-    record: (held, result, at) => database.transact((trx) => record(trx, now, held, result, at)),
-    release: async (held, at) => {
-      await database.transact(async (trx) => {
+    record: (held, result, at, leaseMs) =>
+      database.transact(async (trx) => {
+        if (!(await record(trx, now, held, result, at))) return { outcome: 'lost' }
+        if (leaseMs !== undefined) return next(trx, now, held, held.lease, at, leaseMs)
         const lane = await lockLane(trx, now, held)
-        if (lane?.lease_id === held.lease) await giveBack(trx, held, lane, at)
-      })
-    },
+        return lane ? giveBack(trx, held, lane, at) : { outcome: 'lost' }
+      }),
     recover: async (at) => {
       await resumeAll(database, at)
       // On PostgreSQL another replica may be sending: there the leases run out by themselves.
@@ -117,7 +117,8 @@ async function next(
   const row = await firstDue(trx, key, at)
   if (!row) return giveBack(trx, key, lane, at)
 
-  const held: Held = { ...key, lease: lease ?? randomUUID(), id: row.id }
+  const { company, lane: name } = key
+  const held: Held = { company, lane: name, lease: lease ?? randomUUID(), id: row.id }
   await sql`
     update lanes set lease_id = ${held.lease}, lease_until = ${now} + ${leaseMs}
     where company_id = ${key.company} and lane = ${key.lane}`.execute(trx)

@@ -37,32 +37,27 @@ export function createOutbox(parts: OutboxParts): Outbox {
   let sweeper: NodeJS.Timeout | undefined
 
   async function serve(key: LaneKey): Promise<void> {
-    let held: Held | undefined
-    for (let served = 0; ; served++) {
-      if (held && (stopping || served >= settings.turnMost)) {
-        await ledger.release(held, clock.now())
-        queue.wake()
-        return
-      }
-      if (stopping) throw new Error('The outbox is stopping; the lane is served later.')
-      await parts.ready?.()
-      const turn = await ledger.next(key, held?.lease, clock.now(), settings.leaseMs)
-      if (turn.outcome !== 'head') {
-        if (turn.outcome === 'lost') log.warn({ ...key }, 'a lane was taken over by another sender')
-        if (turn.outcome === 'done' && turn.againMs !== undefined) wakeIn(turn.againMs)
-        return
-      }
-      held = turn.held
+    if (stopping) throw new Error('The outbox is stopping; the lane is served later.')
+    let turn = await ledger.next(key, clock.now(), settings.leaseMs)
+    for (let served = 1; turn.outcome === 'head'; served++) {
+      const { held, head } = turn
       crashPoint('after-claim')
-      const result = await attempt(held, turn.head)
-      if (result === lost || !(await ledger.record(held, result, clock.now()))) {
+      await parts.ready?.()
+      const result = await attempt(held, head)
+      const goOn = !stopping && served < settings.turnMost
+      turn =
+        result === lost
+          ? { outcome: 'lost' }
+          : await ledger.record(held, result, clock.now(), goOn ? settings.leaseMs : undefined)
+      if (result === lost || turn.outcome === 'lost') {
         log.warn({ ...key, delivery: held.id }, 'a delivery was taken over by another sender')
         return
       }
       crashPoint('after-record')
-      tell(held, turn.head, result)
+      tell(held, head, result)
       await turnOfTheLoop()
     }
+    if (turn.outcome === 'done' && turn.againMs !== undefined) wakeIn(turn.againMs)
   }
 
   async function attempt(held: Held, head: Head): Promise<Result | typeof lost> {

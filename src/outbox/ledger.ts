@@ -4,19 +4,20 @@ import type { Delivery, Drawing, MessageRef } from '../ports.ts'
 /** What the outbox asks of the database; `data/outbox-ledger.ts` answers. */
 export interface Ledger {
   /**
-   * Takes the lane (or keeps it, given its lease) and hands out the oldest delivery that is due. A lane with
-   * nothing due, or one that must wait, is given back in the same transaction, with a job for its due time.
+   * Takes the lane and hands out the oldest delivery that is due. A lane with nothing due, or one that must wait,
+   * is given back in the same transaction, with a job for its due time.
    */
-  next(key: LaneKey, lease: string | undefined, now: Instant, leaseMs: number): Promise<Turn>
+  next(key: LaneKey, now: Instant, leaseMs: number): Promise<Turn>
   /**
    * Keeps the drawings of a card that is about to be sent and, when it is posted rather than updated, where.
    * False: the lane is no longer ours, so do not send.
    */
   begin(turn: Held, drawings: readonly Drawing[], to?: Posting): Promise<boolean>
-  /** Writes down what became of it. False: the lane is no longer ours and nothing was written (B5.79). */
-  record(turn: Held, result: Result, now: Instant): Promise<boolean>
-  /** Gives the lane back, whatever is left in it, with a job for it. */
-  release(turn: Held, now: Instant): Promise<void>
+  /**
+   * Writes down what became of it and goes on with the lane as `next` does; without `leaseMs` the lane is given
+   * back, with a job for what is left in it. `lost`: it is no longer ours and nothing was written (B5.79).
+   */
+  record(turn: Held, result: Result, now: Instant, leaseMs: number | undefined): Promise<Turn>
   /**
    * At a start: workspaces that were gone are tried again, and where only one process may send (SQLite) the lanes
    * of one that was killed are free at once.
