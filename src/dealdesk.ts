@@ -37,6 +37,8 @@ export interface DealdeskParts {
   readonly local?: LocalPlatforms
   /** Paths served before ours (the playground's page and local Slack). */
   readonly routes?: readonly Route[]
+  /** Least time between two messages of one conversation, ms, where the platform is local; else the platform's own. */
+  readonly paceMs?: number
   /** Called with the server before it listens, for what needs more than requests (web sockets). */
   readonly onServer?: (server: Server) => void
   /** Called with the open store before anything is served (demo data). */
@@ -102,7 +104,7 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
   const outbox = createOutbox({
     ledger: createLedger(store.database),
     queue,
-    couriers: slack ? [slack.courier] : [],
+    couriers: slack ? [{ ...slack.courier, paceMs: parts.paceMs ?? slack.courier.paceMs }] : [],
     draw: createEasel({ store, clock, registry }),
     identitiesOf: (company, person) => store.identitiesOf(company, person),
     fallback: async (company, death) => insteadOf(store, await store.org(company), death),

@@ -59,6 +59,7 @@ export async function product(options: ProductOptions = {}): Promise<Product> {
       config,
       log,
       clock,
+      paceMs: 20,
       local: {
         slack: { apiUrl: slack.apiUrl, signingSecrets: [slack.signingSecret] },
         installations: installationsOf(slack),
