@@ -119,8 +119,10 @@ export function listen(app: App, parts: ListenerParts): void {
     }
     const outcome = await within(take(gesture), budgetMs)
     await ack()
-    if ('reply' in outcome) lane.run(() => answering.give(received, outcome.reply))
-    else if ('error' in outcome) lane.run(() => reportFailure(parts, received, outcome.error, answering.tell))
+    if ('reply' in outcome) {
+      if (outcome.reply.kind !== 'nothing') lane.run(() => answering.give(received, outcome.reply))
+    } else if ('error' in outcome)
+      lane.run(() => reportFailure(parts, received, outcome.error, answering.tell))
     else {
       lane.run(() => tellStillWorking(received))
       outcome.late.then(
@@ -178,7 +180,7 @@ export function listen(app: App, parts: ListenerParts): void {
       }
       default:
         await ack({ response_action: 'clear' })
-        lane.run(() => answering.give(received, reply))
+        if (reply.kind === 'close' && reply.say) lane.run(() => answering.give(received, reply))
     }
   }
 

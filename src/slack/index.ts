@@ -38,6 +38,8 @@ export interface SlackParts {
   readonly wallNow?: () => number
   /** Milliseconds a gesture that commits may take before it is acknowledged anyway (2,500; Slack waits 3,000). */
   readonly budgetMs?: number
+  /** Milliseconds before the socket is opened again after so many failures. */
+  readonly socketBackOff?: (failures: number) => number
 }
 
 /** What installing by OAuth adds; made by `createOAuth` (oauth.ts). */
@@ -95,7 +97,9 @@ export function createSlack(parts: SlackParts): Slack {
       response.end()
     },
   })
-  const socket = config.appToken ? createSocket({ appToken: config.appToken, apiUrl, log }) : undefined
+  const socket = config.appToken
+    ? createSocket({ appToken: config.appToken, apiUrl, log, backOff: parts.socketBackOff })
+    : undefined
   const app = new App({
     receiver: socket?.receiver ?? http,
     // Nothing is fetched before the acknowledgement: tokens are looked up by workspace when something is sent.

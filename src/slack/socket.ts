@@ -76,7 +76,7 @@ export function createSocket(parts: {
     timer = setTimeout(
       () => {
         timer = undefined
-        connect().catch((error) => {
+        client.start().catch((error) => {
           failures += 1
           log.error(
             {
@@ -93,11 +93,6 @@ export function createSocket(parts: {
     )
   }
 
-  async function connect(): Promise<void> {
-    await client.start()
-    failures = 0
-  }
-
   return {
     receiver,
     get connected() {
@@ -105,7 +100,7 @@ export function createSocket(parts: {
     },
     async start() {
       try {
-        await connect()
+        await client.start()
       } catch (error) {
         const name = slackErrorName(error)
         if (name !== undefined && hopeless.has(name))

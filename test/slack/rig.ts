@@ -27,6 +27,8 @@ export class Capture {
   readonly calls: Call[] = []
   readonly said: Record<string, unknown>[] = []
   url = ''
+  /** Where apps.connections.open sends Socket Mode. */
+  socketUrl = ''
   private readonly server: Server
   private readonly scripted = new Map<string, Answer[]>()
   private waiters: (() => void)[] = []
@@ -120,6 +122,8 @@ export class Capture {
         return { ok: true, channel: { id: `D-${String(args.users)}` } }
       case 'chat.postMessage':
         return { ok: true, channel: args.channel, ts: `1700000000.00000${this.serial}` }
+      case 'apps.connections.open':
+        return { ok: true, url: this.socketUrl }
       case 'auth.test':
         return { ok: true, team_id: tenant, bot_id: 'B01', user_id: 'UBOT' }
       default:
@@ -152,6 +156,7 @@ export async function createRig(parts: Partial<SlackParts> = {}): Promise<Rig> {
     (level: string) =>
     (fields: object, message: string): void => {
       lines.push({ level, message, fields: fields as Record<string, unknown> })
+      queueMicrotask(() => api.wake())
     }
   const log: Log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
   const rig = {
