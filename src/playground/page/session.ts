@@ -1,59 +1,21 @@
 import * as api from './api.ts'
 import { ApiFailure } from './api.ts'
+import {
+  afterHearing,
+  listsOf,
+  type Page,
+  type Picture,
+  type Spot,
+  type StreamEvent,
+  streamEvents,
+  type Toast,
+  threadKey,
+} from './picture.ts'
 import { firstSteps, reads } from './shell/first-steps.ts'
-import { firstUnread, isReply, withMessage } from './slack/messages.ts'
-import type {
-  Answer,
-  ClockState,
-  Conversation,
-  Exchange,
-  Fault,
-  Home,
-  Message,
-  Modal,
-  NewFault,
-  Person,
-  State,
-  Workspace,
-} from './wire.ts'
+import { firstUnread, withMessage } from './slack/messages.ts'
+import type { Answer, Conversation, Message, NewFault, State } from './wire.ts'
 import type { Language } from './words.ts'
 
-/** What is open in the middle of the client. */
-export type Spot =
-  | { readonly kind: 'channel'; readonly channel: string }
-  | { readonly kind: 'app'; readonly tab: 'home' | 'messages' }
-
-/** The messages of a conversation or a thread, as far as they are loaded. */
-export interface Page {
-  readonly messages: readonly Message[]
-  readonly hasMore: boolean
-}
-
-export interface Toast {
-  readonly id: number
-  readonly kind: 'error' | 'info'
-  readonly text: string
-}
-
-/** Everything the page draws from. What the server said is the truth; nothing here runs ahead of it. */
-export interface Picture {
-  readonly connection: 'connecting' | 'open' | 'lost'
-  /** Why there is nothing to show at all. */
-  readonly trouble?: string
-  readonly state?: State
-  readonly spot: Spot
-  readonly thread?: { readonly channel: string; readonly ts: string }
-  /** By channel id, and by `channel/thread ts` for threads. */
-  readonly pages: Readonly<Record<string, Page>>
-  readonly traffic: readonly Exchange[]
-  readonly toasts: readonly Toast[]
-  readonly switching: boolean
-  /** Where unread messages began when their conversation was opened. */
-  readonly firstNew?: { readonly channel: string; readonly ts: string }
-}
-
-const threadKey = (channel: string, ts: string): string => `${channel}/${ts}`
-const trafficKept = 300
 const reconnectAfterMs = 1500
 const refusedStatuses = [401, 403, 404]
 
@@ -146,7 +108,7 @@ export class Session {
 
   /** Listens first and reads the state second, so that no event falls between the two. */
   async #listen(first: State, era: number): Promise<void> {
-    const early: { name: string; id: number; data: unknown }[] = []
+    const early: { name: StreamEvent; id: number; data: unknown }[] = []
     let ready = false
     const stream = new EventSource(api.streamAddress(first.workspace, first.me))
     this.#stream = stream
@@ -326,92 +288,20 @@ export class Session {
     return thread && pages[threadKey(thread.channel, thread.ts)]
   }
 
-  #hear(name: string, data: unknown): void {
+  #hear(event: StreamEvent, data: unknown): void {
     const { state } = this.#picture
     if (!state) return
-    switch (name) {
-      case 'message':
-      case 'message_changed':
-        this.#place((data as { message: Message }).message, name === 'message')
-        break
-      case 'message_deleted':
-        this.#remove(data as { channel: string; ts: string })
-        break
-      case 'conversation':
-        this.#amend({ conversations: replace(state.conversations, data as Conversation) })
-        break
-      case 'modals':
-        this.#amend({ modals: (data as { modals: Modal[] }).modals })
-        break
-      case 'home':
-        this.#amend({ home: (data as { home: Home }).home })
-        break
-      case 'notice': {
-        const notice = data as { kind: 'error' | 'info'; text: string }
-        this.say(notice.kind, notice.text)
-        break
-      }
-      case 'person':
-        this.#amend({ people: replace(state.people, data as Person) })
-        break
-      case 'workspace':
-        this.#amend({ workspaces: replace(state.workspaces, data as Workspace) })
-        break
-      case 'traffic': {
-        const traffic = replace(this.#picture.traffic, data as Exchange)
-        this.#show({ traffic: traffic.slice(-trafficKept) })
-        break
-      }
-      case 'faults':
-        this.#amend({ faults: (data as { faults: Fault[] }).faults })
-        break
-      case 'clock':
-        this.#amend({ clock: data as ClockState })
-        break
-      case 'waiting':
-        this.#amend({ waiting: (data as { waiting: Record<string, number> }).waiting })
-        break
-      case 'reload':
-        void this.become(state.me, state.workspace)
-        break
+    this.#show(afterHearing(this.#picture, event, data))
+    if (event === 'reload') void this.become(state.me, state.workspace)
+    if (event === 'notice') {
+      const notice = data as { kind: 'error' | 'info'; text: string }
+      this.say(notice.kind, notice.text)
     }
-  }
-
-  #place(message: Message, isNew: boolean): void {
-    const pages = { ...this.#picture.pages }
-    const keys = [
-      ...(isReply(message) ? [] : [message.channel]),
-      ...(message.thread ? [threadKey(message.channel, message.thread)] : []),
-      threadKey(message.channel, message.ts),
-    ]
-    for (const key of keys) {
-      this.#changedWhileLoading.get(key)?.push(message)
-      const page = pages[key]
-      if (!page) continue
-      // A change to a message older than what is loaded is not a reason to show it out of its place.
-      if (!isNew && !page.messages.some((m) => m.ts === message.ts)) continue
-      pages[key] = { ...page, messages: withMessage(page.messages, message) }
-    }
-    this.#show({ pages })
-    if (
-      isNew &&
-      this.#showsMessages &&
-      this.conversation?.id === message.channel &&
-      document.visibilityState === 'visible'
-    )
-      void this.#act('read', { channel: message.channel })
-  }
-
-  #remove({ channel, ts }: { channel: string; ts: string }): void {
-    const pages = Object.fromEntries(
-      Object.entries(this.#picture.pages).map(([key, page]) => [
-        key,
-        key === channel || key.startsWith(`${channel}/`)
-          ? { ...page, messages: page.messages.filter((m) => m.ts !== ts) }
-          : page,
-      ]),
-    )
-    this.#show({ pages })
+    if (event !== 'message' && event !== 'message_changed') return
+    const { message } = data as { message: Message }
+    for (const key of listsOf(message)) this.#changedWhileLoading.get(key)?.push(message)
+    const open = event === 'message' && this.#showsMessages && this.conversation?.id === message.channel
+    if (open && document.visibilityState === 'visible') void this.#act('read', { channel: message.channel })
   }
 
   /** One person does one thing. A refusal is told as a toast unless `quiet`: then the caller shows it in place. */
@@ -485,25 +375,3 @@ export class Session {
     this.#show({ traffic: [] })
   }
 }
-
-const streamEvents = [
-  'message',
-  'message_changed',
-  'message_deleted',
-  'conversation',
-  'modals',
-  'home',
-  'notice',
-  'person',
-  'workspace',
-  'traffic',
-  'faults',
-  'clock',
-  'waiting',
-  'reload',
-] as const
-
-const replace = <T extends { readonly id: string | number }>(list: readonly T[], item: T): T[] =>
-  list.some((other) => other.id === item.id)
-    ? list.map((other) => (other.id === item.id ? item : other))
-    : [...list, item]

@@ -1,6 +1,7 @@
 import { createContext } from 'preact'
 import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Picture, Session } from './session.ts'
+import type { Picture } from './picture.ts'
+import type { Session } from './session.ts'
 import type { Eyes } from './slack/dates.ts'
 import type { Person, State } from './wire.ts'
 import { type Language, words } from './words.ts'

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import type { Page } from '../session.ts'
+import type { Page } from '../picture.ts'
 import { useEyes, useNow, usePicture, useSession, useWords } from '../use.ts'
 import { dayName } from './dates.ts'
 import { MessageView } from './message.tsx'
