@@ -80,7 +80,14 @@ export function listen(app: App, parts: ListenerParts): void {
     lane.arrived()
     const event = readEvent(body, reading())
     if (!event) return
-    if (!('gesture' in event)) return parts.onNews(event)
+    if (!('gesture' in event)) {
+      try {
+        return await parts.onNews(event)
+      } catch (error) {
+        log.error({ err: error, news: event.kind, tenant: event.tenant }, 'slack news not taken')
+        throw new EventNotTaken('news not taken')
+      }
+    }
     const { key, kind } = event.gesture
     if (kind !== 'message') return lane.run(() => work(event))
     // Slack sends again what is not answered in time; the first one is still being worked on (B5.23).

@@ -30,7 +30,7 @@ export interface DoorOptions {
   readonly wallNow?: () => number
 }
 
-export interface VerifiedRequest extends IncomingMessage {
+interface VerifiedRequest extends IncomingMessage {
   rawBody: Buffer
 }
 

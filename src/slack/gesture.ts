@@ -30,6 +30,8 @@ export interface Origin {
   readonly view?: { readonly id: string; readonly hash?: string; readonly fields: readonly string[] }
   /** The gesture was made on the Home tab. */
   readonly home?: boolean
+  /** The message acted upon is seen by this person alone: it can't be updated later, so the answer takes its place. */
+  readonly ephemeral?: boolean
 }
 
 /** A gesture read from a payload, with the way back. */
@@ -110,6 +112,7 @@ export function readAction(body: unknown, reading: Reading): Received | undefine
     thread: text(container.thread_ts),
     ...(isModal ? { view: viewOrigin(view) } : {}),
     ...(view.type === 'home' ? { home: true } : {}),
+    ...(container.is_ephemeral === true ? { ephemeral: true } : {}),
   }
   const place: Place = isModal
     ? { kind: 'form' }
@@ -228,8 +231,12 @@ export function readEvent(body: unknown, reading: Reading): Received | Workspace
   if (!tenant || !id) return undefined
   switch (event.type) {
     case 'app_uninstalled':
-    case 'tokens_revoked':
       return { kind: 'uninstalled', tenant }
+    case 'tokens_revoked': {
+      // One person's token may be revoked alone; ours are the bot's.
+      const bot = record(event.tokens).bot
+      return Array.isArray(bot) && bot.length > 0 ? { kind: 'uninstalled', tenant } : undefined
+    }
     case 'channel_archive':
     case 'channel_deleted':
     case 'group_archive':

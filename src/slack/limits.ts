@@ -232,7 +232,7 @@ export function charactersOf(blocks: readonly KnownBlock[]): number {
 }
 
 /** A drawing that Slack would refuse: a bug of ours, never a person's. */
-export class LimitError extends Error {
+class LimitError extends Error {
   readonly problems: readonly string[]
   constructor(problems: readonly string[]) {
     super(`Slack would refuse this:\n${problems.join('\n')}`)

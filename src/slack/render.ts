@@ -259,7 +259,7 @@ function row(block: Extract<Block, { kind: 'row' }>): KnownBlock[] {
 }
 
 /** The drawing of a choice travels in its block_id, since a select has no `value` of its own. */
-export const choiceBlockId = (drawing: string, at: number): string => `${drawing}#${at}`
+const choiceBlockId = (drawing: string, at: number): string => `${drawing}#${at}`
 
 /** The drawing behind a block_id of {@link choiceBlockId}; `undefined` for any other block. */
 export const drawingOfChoice = (blockId: string): string | undefined => /^(.+)#\d+$/.exec(blockId)?.[1]

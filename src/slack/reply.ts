@@ -188,6 +188,10 @@ export function createAnswering(parts: ReplyParts): Answering {
         log.debug({ error: slackErrorName(error) }, 'slack notice not opened')
       }
     }
+    // An answer of ours that only this person sees is replaced at the next press: its buttons are old by then.
+    if (origin.ephemeral && origin.responseUrl && gesture.kind === 'button') {
+      if (await respond(origin.responseUrl, apiUrl, renderCard(card), true)) return
+    }
     await tell(origin, card)
   }
 

@@ -1,7 +1,7 @@
 import type { Message } from './render.ts'
 
 /** Where a response_url may point (B5.34): Slack's own host, or the local Slack that stands in for it. */
-export function mayRespondTo(url: string, apiUrl: string): boolean {
+function mayRespondTo(url: string, apiUrl: string): boolean {
   let target: URL
   try {
     target = new URL(url)
@@ -15,8 +15,15 @@ export function mayRespondTo(url: string, apiUrl: string): boolean {
   return loopback && target.origin === api.origin
 }
 
-/** Says something to one person through a response_url. False: it was not allowed, used up or did not answer. */
-export async function respond(url: string, apiUrl: string, message: Message): Promise<boolean> {
+/**
+ * Says something to one person through a response_url, beside the message it belongs to or in its place. False: it was not allowed, used up or did not answer.
+ */
+export async function respond(
+  url: string,
+  apiUrl: string,
+  message: Message,
+  replace = false,
+): Promise<boolean> {
   if (!mayRespondTo(url, apiUrl)) return false
   try {
     const answer = await fetch(url, {
@@ -24,7 +31,7 @@ export async function respond(url: string, apiUrl: string, message: Message): Pr
       redirect: 'error',
       signal: AbortSignal.timeout(10_000),
       headers: { 'content-type': 'application/json; charset=utf-8' },
-      body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...message }),
+      body: JSON.stringify({ response_type: 'ephemeral', replace_original: replace, ...message }),
     })
     await answer.body?.cancel()
     return answer.ok

@@ -290,6 +290,21 @@ describe('where an answer goes', () => {
     expect(rig.api.said).toEqual([])
   })
 
+  it('of a button on an answer only one person sees takes the place of that answer', async () => {
+    rig.reply = () => ({ kind: 'say', card: say('Approved.') })
+    await send(
+      rig,
+      press(rig, 'discount.approve', 'd1', {
+        container: { type: 'message', message_ts: '1.1', channel_id: 'C1', is_ephemeral: true },
+        channel: { id: 'C1' },
+      }),
+    )
+    expect(await rig.api.until(() => rig.api.said[0])).toMatchObject({
+      replace_original: true,
+      text: 'Approved.',
+    })
+  })
+
   it('after a submitted form replaces the form, where the person looks', async () => {
     rig.reply = () => ({ kind: 'say', card: say('This request was settled meanwhile.') })
     const answer = JSON.parse((await send(rig, submission())).body) as { response_action: string }

@@ -321,4 +321,19 @@ describe('news of the workspace', () => {
     expect(answer.status).toBe(200)
     expect(news).toEqual([expected])
   })
+
+  it('one person’s revoked token is not the end of the installation', async () => {
+    const news: unknown[] = []
+    const told = await createRig({ onNews: async (item) => void news.push(item) })
+    await send(told, event({ type: 'tokens_revoked', tokens: { oauth: ['U5'], bot: [] } }), json)
+    await told.stop()
+    expect(news).toEqual([])
+  })
+
+  it('that could not be taken is answered 500, so that Slack tells it again', async () => {
+    const told = await createRig({ onNews: () => Promise.reject(new Error('no database')) })
+    const answer = await send(told, event({ type: 'app_uninstalled' }), json)
+    await told.stop()
+    expect(answer.status).toBe(500)
+  })
 })

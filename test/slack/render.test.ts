@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Block, Card, Text } from '../../blocks/card.ts'
 import type { Field, FormView } from '../../blocks/form.ts'
+import { checkBlocks } from '../../src/playground/slack/check/blocks.ts'
+import { checkView } from '../../src/playground/slack/check/view.ts'
 import { charactersOf, limits, problemsOf } from '../../src/slack/limits.ts'
 import { renderCard, renderForm, renderHome, renderNotice } from '../../src/slack/render.ts'
 import { clean, cutTo, fallback, short } from '../../src/slack/text.ts'
@@ -99,6 +101,10 @@ describe('every kind of block takes whatever people wrote, within Slack’s limi
       expect(problemsOf(message)).toEqual([])
       expect(problemsOf(renderHome(card))).toEqual([])
       expect(problemsOf(view)).toEqual([])
+      // The local Slack's own rules, written apart from ours, agree.
+      expect(checkBlocks(message.blocks, 'message')).toEqual([])
+      expect(checkView(renderHome(card), 'home')).toEqual([])
+      expect(checkView(view, 'modal')).toEqual([])
       const all = JSON.stringify(message)
       expect(all.isWellFormed()).toBe(true)
       expect(all).not.toMatch(/\\u0000|\\u0007|\u202e|[\u0080-\u009f]/)
@@ -152,6 +158,7 @@ describe('every kind of field takes whatever people wrote before', () => {
     it.each(Object.entries(words))(`${kind} with %s`, (_what, word) => {
       const view = renderForm(formOf(make(word), word))
       expect(problemsOf(view)).toEqual([])
+      expect(checkView(view, 'modal')).toEqual([])
       expect(JSON.stringify(view).isWellFormed()).toBe(true)
     })
 
