@@ -156,6 +156,13 @@ export class Stream {
   }
 }
 
+/** A page that does not read (a sleeping tab) is let go; it comes back by itself and catches up. */
+const mostUnread = 5_000_000
+
 function write({ response }: Viewer, id: number, event: string, data: unknown): void {
+  if (response.writableLength > mostUnread) {
+    response.destroy()
+    return
+  }
   response.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
 }
