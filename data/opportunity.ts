@@ -95,7 +95,8 @@ async function findAmong(
   if (!scope.all) {
     const { owners, csm } = scope
     const owned = among(db, sql.ref('owner'), owners)
-    if (owners.length > ownersLookedUp) {
+    // PostgreSQL has statistics to choose by; told how to join before it has them, it joins every deal with every other.
+    if (owners.length > ownersLookedUp || engineOf(db) === 'postgres') {
       where.push(csm === undefined ? owned : sql`(${owned} or account_csm = ${csm})`)
     } else {
       const mine = sql`select deal.id as mine from ${listed(db, owners)} cross join opportunities as deal

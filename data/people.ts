@@ -251,7 +251,7 @@ export async function forgetPerson(trx: Tx, company: string, id: string, now: nu
 }
 
 /** A person as a row of `people`. */
-export function personRow(company: string, person: Person, now: number): Selectable<Schema['people']> {
+function personRow(company: string, person: Person, now: number): Selectable<Schema['people']> {
   return {
     company_id: company,
     id: person.id,

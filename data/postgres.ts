@@ -38,7 +38,9 @@ export function openPostgres(options: PostgresOptions): Database {
   })
   // Without a listener a broken idle connection ends the process.
   pool.on('error', (error) => options.onIdleError?.(error))
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool: { connect: () => connected(pool), end: () => pool.end() } }),
+  })
   return {
     engine: 'postgres',
     read: db,
@@ -62,6 +64,14 @@ export function openPostgres(options: PostgresOptions): Database {
         ),
       ),
     close: () => db.destroy(),
+  }
+}
+
+async function connected(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw troubleOf(error)
   }
 }
 
@@ -108,10 +118,8 @@ function troubleOf(error: unknown): unknown {
   if (/^(08|57P0|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND)/.test(code) || isTimeout(error)) {
     return new StorageError(
       'unavailable',
-      'Not saved: the database cannot be reached. Try again in a moment.',
-      {
-        cause: error,
-      },
+      'The database cannot be reached, so nothing was saved. Try again in a moment.',
+      { cause: error },
     )
   }
   return error

@@ -1,5 +1,6 @@
 import type { Instant } from '../src/canon/calendar.ts'
 import type { Database } from './database.ts'
+import { pruneDeliveries } from './dead-letters.ts'
 
 const day = 86_400_000
 
@@ -9,6 +10,9 @@ const onceKeysKeptMs = 3 * day
 /** Longer than a request lives (14 days) and than anybody clicks in an old card; later clicks are told “out of date”. */
 const drawingsKeptMs = 120 * day
 
+/** What was sent stays this long for whoever asks what became of it; what still waits for somebody stays for ever. */
+const deliveriesKeptMs = 90 * day
+
 /** Rows taken away in one transaction: few enough to keep nobody waiting. */
 const batch = 500
 
@@ -16,7 +20,7 @@ const batch = 500
 export async function prune(
   database: Database,
   now: Instant,
-): Promise<{ onceKeys: number; drawings: number }> {
+): Promise<{ onceKeys: number; drawings: number; deliveries: number }> {
   const onceKeys = await inBatches(() =>
     database.transact(async (trx) => {
       const old = await trx
@@ -53,7 +57,8 @@ export async function prune(
       return old.length
     }),
   )
-  return { onceKeys, drawings }
+  const deliveries = await inBatches(() => pruneDeliveries(database, now - deliveriesKeptMs, batch))
+  return { onceKeys, drawings, deliveries }
 }
 
 async function inBatches(one: () => Promise<number>): Promise<number> {

@@ -25,7 +25,7 @@ export interface Schema {
   settings: Settings
 }
 
-export type Flag = 0 | 1
+type Flag = 0 | 1
 
 interface Companies {
   id: string

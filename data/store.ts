@@ -54,7 +54,7 @@ import { type ApiToken, createToken, revokeToken, tokenOf, tokens } from './toke
 import { resumeWorkspace } from './workspace-pause.ts'
 
 /** Who administers, for the audit. */
-export type By = Pick<AuditEntry, 'by' | 'platform'>
+type By = Pick<AuditEntry, 'by' | 'platform'>
 
 export interface StoreOptions {
   /** `file:PATH` or `postgres://…`. */
@@ -74,7 +74,7 @@ export interface StoreOptions {
 }
 
 /** What was committed, for those who act on it at once (the outbox, so that nobody waits for a poll). */
-export interface Committed {
+interface Committed {
   readonly company: string
   readonly deliveries: number
 }
@@ -124,7 +124,7 @@ export interface DataStore extends Store {
 
   /** Makes this process the one server of a SQLite file; CLI commands work beside it without. */
   claimServer(onLost: () => void): Promise<ServerClaim>
-  prune(): Promise<{ onceKeys: number; drawings: number }>
+  prune(): Promise<{ onceKeys: number; drawings: number; deliveries: number }>
   /** The database answers and has every migration; throws what is the matter. */
   ready(): Promise<void>
   backup(file: string): Promise<void>

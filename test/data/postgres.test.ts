@@ -124,7 +124,9 @@ describe('PostgreSQL', () => {
     it('is an error in bounded time, and the sentence is for people', async () => {
       const attempt = database.transact(async () => 1)
       await expect(attempt).rejects.toBeInstanceOf(StorageError)
-      await expect(attempt).rejects.toThrow('Not saved: the database cannot be reached.')
+      await expect(attempt).rejects.toThrow('The database cannot be reached, so nothing was saved.')
+      const reading = database.read.selectFrom('companies').selectAll().execute()
+      await expect(reading).rejects.toMatchObject({ trouble: 'unavailable' })
     })
   })
 })

@@ -130,7 +130,7 @@ export async function settle(store: DataStore, id: string, tenant = `T-${id}`): 
   )
 }
 
-export const team = (id: string, over: Partial<Team> = {}): Team => ({ id, name: `Team ${id}`, ...over })
+const team = (id: string, over: Partial<Team> = {}): Team => ({ id, name: `Team ${id}`, ...over })
 
 export async function addDeals(store: DataStore, id: string, deals: readonly Opportunity[]): Promise<void> {
   await store.database.transact(async (trx) => {

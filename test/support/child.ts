@@ -11,7 +11,7 @@ export interface Program {
   remove(): void
 }
 
-export interface Running {
+interface Running {
   readonly process: ChildProcess
   readonly lines: AsyncIterable<string>
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; stderr: string }>
