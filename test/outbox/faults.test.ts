@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dismissDead, retryDead } from '../../data/dead-letters.ts'
 import { resumeWorkspace } from '../../data/workspace-pause.ts'
+import { defaultWorkingTime } from '../../src/canon/calendar.ts'
 import type { Delivery } from '../../src/ports.ts'
-import { engines, freshDatabase } from '../support/databases.ts'
+import { engines, freshDatabase, freshStore } from '../support/databases.ts'
 import { answers } from './chat.ts'
 import { ask, channel, company, empty, line, nudge, person, Rig, tell, tenant } from './rig.ts'
 
@@ -457,27 +458,47 @@ describe.each(engines)('when a platform fails, on %s', (engine) => {
   })
 
   describe('replicas', () => {
-    it('B5.79 a sender that was paused past its lease writes down nothing when it wakes', async () => {
-      let freeze: (() => void) | undefined
-      const frozen = new Promise<void>((resolve) => {
-        freeze = resolve
+    /** Something that stands still until it is let go. */
+    function standstill(): { here: Promise<void>; go: () => void } {
+      let go: () => void = () => undefined
+      const here = new Promise<void>((resolve) => {
+        go = resolve
       })
-      let first = true
-      rig.chat.onPost = async () => {
-        if (!first) return
-        first = false
-        // The message has arrived; the process that sent it now stands still past its lease.
-        await frozen
+      return { here, go }
+    }
+
+    it('B5.79 a sender that was paused past its lease while it posted changes nothing when it wakes', async () => {
+      const pause = standstill()
+      // The message has arrived, but the sender that stood still is told otherwise.
+      rig.chat.fault = ({ op }, nth) =>
+        op === 'post' && nth === 1
+          ? { answer: { outcome: 'dead', what: 'refused', why: 'too late' }, done: true }
+          : undefined
+      rig.chat.onPost = () => {
+        rig.chat.onPost = () => undefined
+        return pause.here
       }
       await rig.start(2, { settings: { leaseMs: 150, callMs: 30_000 } })
       await rig.owe(ask(person('kim')))
-      await until(() => rig.chat.calledFor('find').length > 0)
       await until(() => rig.counts.sent === 1)
-      freeze!()
-      await rig.idle()
+      pause.go()
+      await until(() => rig.logged.some(({ message }) => /taken over/.test(message)))
       expect(rig.chat.messages).toHaveLength(1)
       expect(await rig.states()).toEqual(['sent'])
+    })
+
+    it('B5.79 a sender that was paused past its lease before it posted does not post when it wakes', async () => {
+      const pause = standstill()
+      rig.onDraw = () => {
+        rig.onDraw = () => undefined
+        return pause.here
+      }
+      await rig.start(2, { settings: { leaseMs: 150 } })
+      await rig.owe(ask(person('kim')))
+      await until(() => rig.counts.sent === 1)
+      pause.go()
       await until(() => rig.logged.some(({ message }) => /taken over/.test(message)))
+      expect(rig.chat.calledFor('post')).toHaveLength(1)
     })
 
     it('B5.78 three replicas send 60 deliveries once each', async () => {
@@ -502,5 +523,53 @@ describe.each(engines)('when a platform fails, on %s', (engine) => {
       expect(rig.chat.messages).toHaveLength(12)
       expect(rig.chat.calledFor('find')).toEqual([])
     })
+  })
+})
+
+describe('a start on SQLite, where nobody else can be sending', () => {
+  it('B5.66 does not wait for the leases of a process that was killed', async () => {
+    const { database, close } = await freshDatabase('sqlite')
+    const rig = new Rig(database)
+    await rig.owe(ask(person('kim')))
+    await database.transact((trx) =>
+      sql`insert into lanes (company_id, lane, lease_id, lease_until)
+          select company_id, lane, 'of the killed one', unixepoch() * 1000 + 3600000 from deliveries`.execute(
+        trx,
+      ),
+    )
+    await rig.start()
+    await rig.idle()
+    expect(rig.chat.messages).toHaveLength(1)
+    await rig.stop()
+    await close()
+  })
+})
+
+describe('a workspace that is installed again', () => {
+  it('B5.52 is sent what waited for it by the commit of its installation', async () => {
+    const { store, close } = await freshStore('sqlite', { encryptionKey: new Uint8Array(32) })
+    const at = { by: 'cli', platform: 'cli' } as const
+    await store.addCompany(
+      {
+        id: company,
+        name: 'Acme',
+        locale: 'ko',
+        currency: 'KRW',
+        fiscalYearStart: 1,
+        working: defaultWorkingTime('Asia/Seoul', 'KR'),
+      },
+      at,
+    )
+    const rig = new Rig(store.database)
+    await rig.start()
+    rig.chat.fault = () => answers.uninstalled
+    await rig.owe(ask(person('kim')))
+    await rig.idle()
+    rig.chat.fault = () => undefined
+    await store.saveInstallation({ platform: 'slack', tenant, company, content: {} })
+    await rig.idle()
+    expect(rig.chat.texts('dm-kim')).toEqual(['approval r1 v1'])
+    await rig.stop()
+    await close()
   })
 })

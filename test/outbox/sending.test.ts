@@ -147,6 +147,8 @@ describe.each(engines)('sending on %s', (engine) => {
     await rig.owe(nudge(person('kim'), 'r1', { once: 'stalled:r1:2026-05-04' }))
     await rig.owe(nudge(person('kim'), 'r1', { once: 'stalled:r1:2026-05-04' }))
     await rig.idle()
+    await rig.owe(nudge(person('kim'), 'r1', { once: 'stalled:r1:2026-05-04' }))
+    await rig.idle()
     expect(rig.chat.messages).toHaveLength(1)
   })
 
