@@ -148,6 +148,7 @@ export class Session {
       trouble: undefined,
       pages: {},
       firstNew: undefined,
+      ...(samePerson ? {} : { toasts: [] }),
       thread:
         thread && (samePerson || state.conversations.some((c) => c.id === thread.channel))
           ? thread

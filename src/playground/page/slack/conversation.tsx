@@ -166,7 +166,7 @@ function Conversing({ channel }: { channel: Conversation | undefined }) {
           </button>
         </div>
       ) : channel.isMember || channel.kind === 'dm' ? (
-        <Composer channel={channel.id} label={words.composer(place)} />
+        <Composer channel={channel.id} label={words.composer(place, other !== undefined && !isApp)} />
       ) : (
         <div class="bar foot">
           <span>{words.notMember}</span>
