@@ -54,6 +54,13 @@ export class StorageRefused extends Error {
   override readonly name = 'StorageRefused'
 }
 
+/** A row with the same key was there already. On PostgreSQL the transaction can only be rolled back then. */
+export const isUniqueViolation = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  ['23505', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(String(error.code))
+
 /** `column in (…values)` as one statement text whatever the number of values, so that it is prepared once. */
 export function among(
   db: Reader,

@@ -9,7 +9,7 @@ import {
   type Team,
 } from '../src/canon/people.ts'
 import type { Save } from '../src/ports.ts'
-import { clean, type Reader, type Tx } from './database.ts'
+import { clean, isUniqueViolation, type Reader, type Tx } from './database.ts'
 import { dueAtOnce } from './discount.ts'
 import type { Schema } from './schema.ts'
 import { on } from './statement.ts'
@@ -173,16 +173,22 @@ export async function saveIdentity(
     .where('tenant', '=', tenant)
     .executeTakeFirst()
   if (taken !== undefined) return taken.user_id === user
-  await trx
-    .insertInto('identities')
-    .values({ platform, tenant, user_id: user, company_id: company, person_id: person, linked_at: now })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['platform', 'tenant', 'user_id'])
-        .doUpdateSet({ company_id: company, person_id: person, linked_at: now }),
-    )
-    .execute()
-  return true
+  try {
+    await trx
+      .insertInto('identities')
+      .values({ platform, tenant, user_id: user, company_id: company, person_id: person, linked_at: now })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['platform', 'tenant', 'user_id'])
+          .doUpdateSet({ company_id: company, person_id: person, linked_at: now }),
+      )
+      .execute()
+    return true
+  } catch (error) {
+    // Two users claimed the person at the same instant, and the other one's transaction was first.
+    if (isUniqueViolation(error)) return false
+    throw error
+  }
 }
 
 /** Adds people or replaces them whole, by id. The import's and the directory's door; bumps the stamp once. */

@@ -352,6 +352,21 @@ describe.each(engines)('the store on %s', (engine) => {
       expect(await store.whoIs('slack', `T-${acme}`, 'U-2')).toEqual({ company: acme })
     })
 
+    it('B5.10 of users who claim one person at the same instant one is linked', async () => {
+      const claims = await Promise.all(
+        ['U-1', 'U-2', 'U-3', 'U-4'].map((user) =>
+          store.commit(
+            change(acme, {
+              save: [{ noun: 'identity', platform: 'slack', tenant: `T-${acme}`, user, person: 'manager' }],
+              audit: [line('person.linked', { subject: { noun: 'person', id: 'manager' } })],
+            }),
+          ),
+        ),
+      )
+      expect(claims.map((each) => each.outcome).sort()).toEqual(['committed', 'stale', 'stale', 'stale'])
+      expect(await store.identitiesOf(acme, 'manager')).toHaveLength(1)
+    })
+
     it('a workspace that is not bound to the company links nobody', async () => {
       const link = store.commit(
         change(acme, {
