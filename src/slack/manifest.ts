@@ -66,7 +66,7 @@ export function slackManifest(options: ManifestOptions): Manifest {
     )
   if (options.prefix !== undefined && !/^[a-z0-9][a-z0-9_-]{0,14}$/.test(options.prefix))
     throw new Error(
-      `--prefix must be 1 to 15 lower-case letters, digits, - or _ (it becomes /${'prefix'}-deal), not “${options.prefix}”`,
+      `--prefix must be 1 to 15 lower-case letters, digits, - or _ (acme makes /acme-deal), not “${options.prefix}”`,
     )
   const requestUrl = url === undefined ? {} : { url: `${url}/slack/events` }
   const eventUrl = url === undefined ? {} : { request_url: `${url}/slack/events` }

@@ -195,7 +195,7 @@ export function createOAuth(parts: OAuthParts): Installations {
       403,
       'Not installed',
       team?.id
-        ? `The workspace ${team.name ?? ''} (${team.id}) is bound to no company here. Ask whoever runs Dealdesk to bind it first: dealdesk company bind --platform slack --tenant ${team.id}`
+        ? `The workspace ${team.name ?? ''} (${team.id}) is bound to no company here. Ask whoever runs Dealdesk to bind it first: dealdesk company bind COMPANY --slack ${team.id}`
         : 'Dealdesk is installed into one workspace at a time. Choose a workspace instead of the whole organisation.',
     )
     return false
