@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -33,14 +33,14 @@ export async function startPlayground(parts: {
   const { log } = parts
   refuseUnless(parts.config, 'empty')
   const config: Config = { ...parts.config, port: parts.config.port || (await freePort()) }
-  const beside = filesBeside(config)
-  const clock = new MovableClock({ file: `${beside}.clock.json`, wall: clockOf(config.clock).now })
+  const kept = filesBeside(config)
+  const clock = new MovableClock({ file: kept.clock, wall: clockOf(config.clock).now })
   const playground = createPlayground({
     clock,
     workspaces: [],
     manifest: slackManifestYaml({ commands: registry.commands.map((command) => command.name) }),
     page: pageFolder(),
-    snapshot: `${beside}.slack.json`,
+    snapshot: kept.slack,
   })
   playground.listening(config.port)
 
@@ -109,11 +109,16 @@ function refuseUnless(config: Config, database: 'empty' | 'playground' | 'foreig
   if (obstacle !== undefined) throw new ConfigError([obstacle])
 }
 
-/** The beginning of the names of what is kept beside the database: the clock's offset, the conversations. */
-function filesBeside({ database }: Config): string {
-  if (database.kind === 'sqlite') return `${database.path}.playground`
-  const digest = createHash('sha256').update(database.url).digest('hex').slice(0, 12)
-  return join('var', `playground-${digest}`)
+/** What is kept beside the database: the clock's offset and the conversations. Of a database that is gone, neither. */
+function filesBeside({ database }: Config): { readonly clock: string; readonly slack: string } {
+  const name =
+    database.kind === 'sqlite'
+      ? `${database.path}.playground`
+      : join('var', `playground-${createHash('sha256').update(database.url).digest('hex').slice(0, 12)}`)
+  const files = { clock: `${name}.clock.json`, slack: `${name}.slack.json` }
+  if (database.kind === 'sqlite' && !existsSync(database.path))
+    for (const file of Object.values(files)) rmSync(file, { force: true })
+  return files
 }
 
 /** Where the built page is, seen from the sources and from the compiled product. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -62,6 +62,17 @@ describe('the playground as npm start opens it', () => {
     await start()
     const dm = who(running!, 'ae').dm()
     expect(dm.messages().map((card) => card.text())).toContain('안녕하세요')
+  })
+
+  test('starts afresh when its database was deleted', async () => {
+    const first = await start()
+    await who(first, 'ae').dm().say('안녕하세요')
+    first.clock.move({ forward: { days: 3 } })
+    await stop()
+    for (const name of readdirSync(folder)) if (/\.db(-wal|-shm)?$/.test(name)) rmSync(join(folder, name))
+    const second = await start()
+    expect(second.clock.state().offsetMs).toBe(0)
+    expect(who(second, 'ae').dm().messages()).toEqual([])
   })
 
   test('leaves a database alone that it did not make, unless it is told to', async () => {

@@ -44,6 +44,7 @@ function elementText(element: Element | undefined, nameOf: NameOf): string {
   if (element.type === 'image') return `(${element.alt_text ?? ''})`
   if (element.type === 'button') return `[${labelOf(element, nameOf)}]`
   if (element.initial_option) return `[${plain(element.initial_option.text, nameOf)}]`
+  if (/select$|overflow/.test(element.type)) return `[${read(element.placeholder, nameOf) || '▾'}]`
   return ''
 }
 
