@@ -178,7 +178,7 @@ async function checkAndApply(
   const bringsCompany = plan.reads.some((read) => read.entity === 'companies')
   if (task.isNew && !bringsCompany)
     notes.push(
-      `The company ${task.company} is new: ${fallback.currency}, ${fallback.working.timeZone}, language ${fallback.locale}. Change that with: company set ${task.company}.`,
+      `${task.company} is a new company: ${fallback.currency}, ${fallback.working.timeZone}, language ${fallback.locale}. Change that with: company set ${task.company}.`,
     )
 
   const parts: Part[] = []

@@ -20,7 +20,7 @@ export interface Applied {
 }
 
 /** The longest a chunk should hold the write lock, ms: a running server waits at most a few of these. */
-const chunkMs = 30
+const chunkMs = 60
 const mostInChunk = 4_000
 
 /**
@@ -76,7 +76,7 @@ export async function applyRun(
       size = Math.max(100, Math.min(mostInChunk, Math.round((size * chunkMs) / Math.max(held, 1))))
       await given.onChunk?.()
       // A server waiting for the lock asks again every few milliseconds: leave it a gap to be quicker in.
-      await pause(Math.min(20, held / 3))
+      await pause(Math.min(20, held / 4))
     }
   }
   if (accountsChanged) await refreshAccounts(store, run)

@@ -48,22 +48,53 @@ export async function countChanges(read: Reader, merge: Merge): Promise<number> 
   return Number(rows[0]?.n ?? 0)
 }
 
-/** Merges staged rows into their table: what is there and differs is changed, what is new is added. Only what the file says is touched. */
+/**
+ * Merges staged rows into their table: what is new is added, what is there and differs is changed. Only what the
+ * file says is touched. Adding comes first: where every row is new, there is nothing left to compare.
+ */
 export async function mergeRows(trx: Tx, merge: Merge): Promise<{ changed: number; added: number }> {
+  const added = await addRows(trx, merge)
+  const rows = merge.range.upTo - merge.range.after
+  return { added, changed: added < rows ? await changeRows(trx, merge) : 0 }
+}
+
+/** What a new row cannot be without; whether it is there was checked when the rows were read. */
+const needs = {
+  opportunities: ['name', 'stage'],
+  people: ['name', 'roles'],
+  accounts: ['name'],
+  teams: ['name'],
+} as const
+
+async function addRows(trx: Tx, merge: Merge): Promise<number> {
   const { engine, importId, number, part, range, company, now } = merge
   const columns = settable(part)
-  const rows = stagedRows(engine, importId, number, part.columns, range)
+  if (part.entity === 'companies' || !needs[part.entity].every((column) => columns.includes(column))) return 0
   const deals = part.entity === 'opportunities'
-  const accounts =
-    deals && columns.includes('account')
-      ? sql`left join accounts a on a.company_id = ${company} and a.id = r.account`
-      : sql``
-  // The account's facts ride along with the deal: join them while the rows are at hand.
-  const joined =
-    deals && columns.includes('account')
-      ? sql`, j as materialized (select r.*, a.name as account_name, a.csm as account_csm, a.tier as tier from r ${accounts})`
-      : sql`, j as materialized (select r.* from r)`
+  const more: [string, RawBuilder<unknown>][] = [
+    ['company_id', sql`${company}`],
+    ['id', sql`r.id`],
+    ['updated_at', engine === 'sqlite' ? sql`${now}` : sql`${now}::bigint`],
+  ]
+  if (part.entity === 'people') more.push(['active', sql`1`], ['admin', sql`0`])
+  if (deals) more.push(['closed', closed], ['discount_flagged', sql`0`], ['version', sql`1`])
+  const withAccount = deals && columns.includes('account')
+  if (withAccount)
+    more.push(['account_name', sql`a.name`], ['account_csm', sql`a.csm`], ['tier', sql`a.tier`])
+  const table = sql.table(part.entity)
+  const { numAffectedRows } = await sql`
+    with ${stagedRows(engine, importId, number, part.columns, range, true)}
+    insert into ${table} (${sql.join([...more.map(([column]) => ref(column)), ...columns.map(ref)])})
+    select ${sql.join([...more.map(([, value]) => value), ...columns.map((column) => sql`r.${ref(column)}`)])}
+    from r ${withAccount ? sql`left join accounts a on a.company_id = ${company} and a.id = r.account` : sql``}
+    where not exists (select 1 from ${table} t where t.company_id = ${company} and t.id = r.id)`.execute(trx)
+  return Number(numAffectedRows ?? 0n)
+}
 
+async function changeRows(trx: Tx, merge: Merge): Promise<number> {
+  const { engine, importId, number, part, range, company, now } = merge
+  const columns = settable(part)
+  const deals = part.entity === 'opportunities'
   const set = columns.map((column) =>
     column === 'list_amount'
       ? sql`list_amount = coalesce(r.list_amount, t.list_amount)`
@@ -71,50 +102,21 @@ export async function mergeRows(trx: Tx, merge: Merge): Promise<{ changed: numbe
   )
   set.push(sql`updated_at = ${now}`)
   if (deals) set.push(...dealConsequences(columns, merge.today))
-  const table = sql.table(part.entity)
-  const updated = await sql`
-    with ${rows}${joined}
-    update ${table} as t set ${sql.join(set)}
-    from j as r where t.company_id = ${company} and t.id = r.id and ${differs(columns)}`.execute(trx)
-
-  const changed = Number(updated.numAffectedRows ?? 0n)
-  // New rows are possible only where the file brings all that a new row needs; that was checked when it was read.
-  const needs = {
-    opportunities: ['name', 'stage'],
-    people: ['name', 'roles'],
-    accounts: ['name'],
-    teams: ['name'],
-  }
-  if (part.entity === 'companies' || !needs[part.entity].every((column) => columns.includes(column)))
-    return { changed, added: 0 }
-  const extra: [string, RawBuilder<unknown>][] = [
-    ['company_id', sql`${company}`],
-    ['id', sql`r.id`],
-    ['updated_at', cast(engine, sql`${now}`, 'bigint')],
-  ]
-  if (part.entity === 'people') extra.push(['active', sql`1`], ['admin', sql`0`])
-  if (deals) {
-    extra.push(['closed', closed], ['discount_flagged', sql`0`], ['version', sql`1`])
-    if (columns.includes('account'))
-      extra.push(
-        ['account_name', sql`r.account_name`],
-        ['account_csm', sql`r.account_csm`],
-        ['tier', sql`r.tier`],
-      )
-  }
-  const inserted = await sql`
-    with ${rows}${joined}
-    insert into ${table} (${sql.join([...extra.map(([column]) => ref(column)), ...columns.map(ref)])})
-    select ${sql.join([...extra.map(([, value]) => value), ...columns.map((column) => sql`r.${ref(column)}`)])}
-    from j as r
-    where not exists (select 1 from ${table} t where t.company_id = ${company} and t.id = r.id)`.execute(trx)
-  return { changed, added: Number(inserted.numAffectedRows ?? 0n) }
+  // What the account says rides along with the deal.
+  const account = deals && columns.includes('account')
+  const joined = account
+    ? sql`, j as materialized (select r.*, a.name as account_name, a.csm as account_csm, a.tier as tier
+        from r left join accounts a on a.company_id = ${company} and a.id = r.account)`
+    : sql``
+  const { numAffectedRows } = await sql`
+    with ${stagedRows(engine, importId, number, part.columns, range)}${joined}
+    update ${sql.table(part.entity)} as t set ${sql.join(set)}
+    from ${account ? sql`j` : sql`r`} as r
+    where t.company_id = ${company} and t.id = r.id and ${differs(columns)}`.execute(trx)
+  return Number(numAffectedRows ?? 0n)
 }
 
 const closed = sql`case when r.stage in ('CW', 'CL') then 1 else 0 end`
-
-const cast = (engine: Engine, value: RawBuilder<unknown>, type: string): RawBuilder<unknown> =>
-  engine === 'sqlite' ? value : sql`${value}::${sql.raw(type)}`
 
 /** What follows from a deal's change: its version, what the account says of it, and doubt about an approved discount (B5.99). */
 function dealConsequences(columns: readonly string[], today: PlainDate): RawBuilder<unknown>[] {

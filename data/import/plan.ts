@@ -236,7 +236,7 @@ export async function drawnColumns(
   })
   if (wrong.length > 0)
     throw new ImportRefusal(
-      `${wrong.join('.\n')}.\nThe columns of ${read.entity} are: ${known.map((each) => each.name).join(', ')}.`,
+      `${wrong.join('\n')}\nThe columns of ${read.entity} are: ${known.map((each) => each.name).join(', ')}.`,
     )
   needsId(drawn)
   return { drawn, width: header.length }

@@ -56,13 +56,18 @@ export async function stageRows(
   ).execute(trx)
 }
 
-/** The staged rows of a part in (after, upTo] as a query named `r`: `id`, then the part's columns under their names. */
+/**
+ * The staged rows of a part in (after, upTo] as a query named `r`: `id`, then the part's columns under their names.
+ * `once` says that every column is mentioned once; else the rows are materialised, or every mention would take
+ * the JSON apart again.
+ */
 export function stagedRows(
   engine: Engine,
   importId: number,
   part: number,
   columns: readonly string[],
   range: { after: number; upTo: number },
+  once = false,
 ) {
   const cells = columns.map((column, at) => {
     const path = engine === 'sqlite' ? sql.lit(`$[${at}]`) : sql.lit(at)
@@ -74,14 +79,14 @@ export function stagedRows(
           : sql`s.cells ->> ${path}`
     return sql`${value} as ${sql.ref(column)}`
   })
-  // Materialised, or every mention of a column would take the JSON apart again.
+  const how = once ? sql`not materialized` : sql`materialized`
   return sql`
-    s as materialized (
+    s as ${engine === 'sqlite' ? how : sql`materialized`} (
       select key, ${engine === 'sqlite' ? sql`cells` : sql`cells::jsonb as cells`}
       from import_rows
       where import_id = ${importId} and seq > ${range.after} and seq <= ${range.upTo} and part = ${part}
     ),
-    r as materialized (select s.key as id, ${sql.join(cells)} from s)`
+    r as ${how} (select s.key as id, ${sql.join(cells)} from s)`
 }
 
 /** Which of these ids were staged before in this import, with the line they stand on. */

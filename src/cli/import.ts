@@ -18,45 +18,61 @@ import { companyOf, withStore } from './open.ts'
 /** How many bad rows are shown; the rest goes into --report. */
 const shown = 50
 
-export const importFiles: Run = (given, terminal) =>
-  withStore(terminal, async (store, clock) => {
-    const map = given.text('map')
-    if (given.flag('save-map') && (map === undefined || map === 'saved'))
-      throw new UsageError('--save-map needs --map FILE.')
-    let mapping: { mapping: ReturnType<typeof readMapping>; text: string } | undefined
-    if (map === 'saved') {
-      const company = await companyOf(store, given.text('company'))
-      const text = await savedMapping(store, company.id)
-      if (text === undefined)
-        throw new Refused(`${company.id} has no saved mapping. Keep one with: import … --map FILE --save-map`)
-      mapping = { mapping: readMapping(text, 'The saved mapping'), text }
-    } else if (map !== undefined) {
-      const text = await readFile(map, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        throw new ImportRefusal(`The mapping ${map} cannot be read (${error.code ?? error.message}).`)
-      })
-      mapping = { mapping: readMapping(text, map), text }
-    }
-    const plan = await planFiles(given.words, mapping)
-    const file = given.text('report')
-    const all = file === undefined ? undefined : createWriteStream(file)
-    all?.write('file,line,column,problem\r\n')
-    const company = given.text('company')
-    const report = await runImport(store, plan, {
-      now: () => clock.now(),
-      ...(company === undefined ? {} : { company }),
-      dryRun: given.flag('dry-run'),
-      skipBad: given.flag('skip-bad'),
-      again: given.flag('again'),
-      ...(all ? { onProblem: (problem) => writeProblem(all, problem) } : {}),
+export const importFiles: Run = async (given, terminal) => {
+  const options = storeOptions(terminal)
+  const opened = await openForImport(options)
+  try {
+    return await take(given, terminal, opened, options.clock)
+  } finally {
+    await opened.store.close()
+  }
+}
+
+async function take(
+  given: Given,
+  terminal: Terminal,
+  { store, breathe, settle }: ImportStore,
+  clock: Clock,
+): Promise<number> {
+  const map = given.text('map')
+  if (given.flag('save-map') && (map === undefined || map === 'saved'))
+    throw new UsageError('--save-map needs --map FILE.')
+  let mapping: { mapping: ReturnType<typeof readMapping>; text: string } | undefined
+  if (map === 'saved') {
+    const company = await companyOf(store, given.text('company'))
+    const text = await savedMapping(store, company.id)
+    if (text === undefined)
+      throw new Refused(`${company.id} has no saved mapping. Keep one with: import … --map FILE --save-map`)
+    mapping = { mapping: readMapping(text, 'The saved mapping'), text }
+  } else if (map !== undefined) {
+    const text = await readFile(map, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      throw new ImportRefusal(`The mapping ${map} cannot be read (${error.code ?? error.message}).`)
     })
-    await new Promise<void>((resolve) => (all ? all.end(() => resolve()) : resolve()))
-    if (mapping && given.flag('save-map') && (report.outcome === 'applied' || report.outcome === 'already')) {
-      await saveMapping(store, report.company, mapping.text)
-      await terminal.out(`The mapping is kept: next time, --map saved.\n`)
-    }
-    await tell(report, terminal, { dryRun: given.flag('dry-run'), file })
-    return report.outcome === 'refused' ? 1 : 0
+    mapping = { mapping: readMapping(text, map), text }
+  }
+  const plan = await planFiles(given.words, mapping)
+  const file = given.text('report')
+  const all = file === undefined ? undefined : createWriteStream(file)
+  all?.write('file,line,column,problem\r\n')
+  const company = given.text('company')
+  const report = await runImport(store, plan, {
+    now: () => clock.now(),
+    ...(company === undefined ? {} : { company }),
+    dryRun: given.flag('dry-run'),
+    skipBad: given.flag('skip-bad'),
+    again: given.flag('again'),
+    onStep: breathe,
+    ...(all ? { onProblem: (problem) => writeProblem(all, problem) } : {}),
   })
+  settle()
+  await new Promise<void>((resolve) => (all ? all.end(() => resolve()) : resolve()))
+  if (mapping && given.flag('save-map') && (report.outcome === 'applied' || report.outcome === 'already')) {
+    await saveMapping(store, report.company, mapping.text)
+    await terminal.out(`The mapping is kept: next time, --map saved.\n`)
+  }
+  await tell(report, terminal, { dryRun: given.flag('dry-run'), file })
+  return report.outcome === 'refused' ? 1 : 0
+}
 
 function writeProblem(all: WriteStream, problem: Problem): void {
   all.write(`${[problem.file, problem.line, problem.column, problem.why].map(csvCell).join(',')}\r\n`)

@@ -1,5 +1,5 @@
 import { nearest } from '../../data/import/nearest.ts'
-import { createStore, type DataStore } from '../../data/store.ts'
+import { createStore, type DataStore, type StoreOptions } from '../../data/store.ts'
 import type { Company } from '../canon/people.ts'
 import { clockOf } from '../clock.ts'
 import { type Config, loadConfig } from '../config.ts'
@@ -22,19 +22,26 @@ export function databaseConfig(env: Terminal['env']): Config {
 export const databaseUrl = (config: Config): string =>
   config.database.kind === 'sqlite' ? `file:${config.database.path}` : config.database.url
 
+/** What a store of a command is opened with. */
+export function storeOptions(terminal: Terminal): StoreOptions & { readonly clock: Clock } {
+  const config = databaseConfig(terminal.env)
+  return {
+    url: databaseUrl(config),
+    clock: clockOf(config.clock),
+    // Only the default place is made: a mistyped path must be said.
+    makeFolder: !terminal.env.DATABASE_URL,
+    ...(config.encryptionKey ? { encryptionKey: config.encryptionKey } : {}),
+  }
+}
+
 /** Opens the store, hands it over, and closes it whatever happens. */
 export async function withStore<T>(
   terminal: Terminal,
   work: (store: DataStore, clock: Clock) => Promise<T>,
 ): Promise<T> {
-  const config = databaseConfig(terminal.env)
-  const clock = clockOf(config.clock)
-  const store = await createStore({
-    url: databaseUrl(config),
-    clock,
-    makeFolder: !terminal.env.DATABASE_URL,
-    ...(config.encryptionKey ? { encryptionKey: config.encryptionKey } : {}),
-  })
+  const options = storeOptions(terminal)
+  const { clock } = options
+  const store = await createStore(options)
   try {
     return await work(store, clock)
   } finally {
