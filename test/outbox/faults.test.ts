@@ -501,6 +501,23 @@ describe.each(engines)('when a platform fails, on %s', (engine) => {
       expect(rig.chat.calledFor('post')).toHaveLength(1)
     })
 
+    it('B5.49 while one replica waits for an answer, no other one touches that conversation', async () => {
+      const pause = standstill()
+      rig.chat.onPost = ({ channel: at }) => (at === 'dm-kim' ? pause.here : undefined)
+      await rig.start(2)
+      await rig.owe(ask(person('kim')))
+      await until(() => rig.chat.calledFor('post', 'dm-kim').length === 1)
+      for (let n = 2; n < 6; n++) await rig.owe(ask(person('kim'), `r${n}`), ask(person('lee'), `r${n}`))
+      await until(() => rig.chat.texts('dm-lee').length === 4)
+      expect(rig.chat.calls.filter(({ op, channel: at }) => at === 'dm-kim' && op !== 'reach')).toHaveLength(
+        1,
+      )
+      pause.go()
+      await rig.idle()
+      expect(rig.chat.texts('dm-kim')).toHaveLength(5)
+      expect(rig.chat.calledFor('find')).toEqual([])
+    })
+
     it('B5.78 three replicas send 60 deliveries once each', async () => {
       await rig.start(3)
       for (let n = 0; n < 60; n++) await rig.owe(ask(person(`p${n % 12}`), `r${n}`))
