@@ -1,6 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { csvCell } from '../../data/export.ts'
+import { type ImportStore, openForImport } from '../../data/import/open.ts'
 import {
   ImportRefusal,
   type ImportReport,
@@ -12,8 +13,9 @@ import {
   savedMapping,
   saveMapping,
 } from '../../data/import.ts'
-import { Refused, type Run, type Terminal, table, UsageError } from './command.ts'
-import { companyOf, withStore } from './open.ts'
+import type { Clock } from '../ports.ts'
+import { type Given, Refused, type Run, type Terminal, table, UsageError } from './command.ts'
+import { companyOf, storeOptions } from './open.ts'
 
 /** How many bad rows are shown; the rest goes into --report. */
 const shown = 50
