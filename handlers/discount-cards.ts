@@ -18,6 +18,7 @@ import {
   isSettled,
   mayDecide,
   rule,
+  waitingOn,
 } from '../src/canon/discount.ts'
 import { meddiccCompleteness, type Opportunity } from '../src/canon/opportunity.ts'
 import type { Policy } from '../src/canon/policy.ts'
@@ -114,9 +115,13 @@ function actionsFor(
     reject: { act: 'reject', reason: '-', by, platform: 'system' },
     counter: { act: 'counter', discount: 1, by, platform: 'system' },
     ask: { act: 'ask', remarkId: '-', text: '-', by, platform: 'system' },
-    answer: openQuestion(request)
-      ? { act: 'answer', remarkId: '-', text: '-', by, platform: 'system' }
-      : undefined,
+    // Whoever asked the question is not asked to answer it.
+    answer:
+      openQuestion(request) &&
+      waitingOn(request, world).includes(by) &&
+      !mayDecide(request, world).includes(by)
+        ? { act: 'answer', remarkId: '-', text: '-', by, platform: 'system' }
+        : undefined,
     'accept-counter': { act: 'accept-counter', by, platform: 'system' },
     'decline-counter': { act: 'decline-counter', by, platform: 'system' },
     withdraw: { act: 'withdraw', by, platform: 'system' },

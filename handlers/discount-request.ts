@@ -55,7 +55,9 @@ export const startFromDeal: Handler<'button'> = async (gesture, desk) => {
 
 /** Deals this person may ask a discount for, as they type. */
 export const searchDeal: Handler<'search'> = async (gesture, desk) => {
-  const hits = await desk.store.findDeals(desk.company, scopeOf(desk.person, desk.org), gesture.query, 20, {
+  // Only deals this person may ask for: a deal that is offered is never refused for who they are.
+  const scope = scopeOf(desk.person, desk.org, 'deal.ask-discount')
+  const hits = await desk.store.findDeals(desk.company, scope, gesture.query, 20, {
     openOnly: true,
     minStage: desk.policy.discount.entryStage,
   })
@@ -317,7 +319,7 @@ export function splitTyped(text: string): { query: string; percentText?: string 
     // A bare number that is the whole text could be a deal's id; a percent needs a deal before it or a % sign.
     const rest = trimmed.slice(0, last.index).trim()
     if (percent.ok && (rest !== '' || /[%％]$/.test(last[1])))
-      return { query: unquote(rest), percentText: last[1] }
+      return { query: unquote(rest), percentText: String(percent.next / 100) }
   }
   return { query: unquote(trimmed) }
 }

@@ -1,10 +1,13 @@
 import type { Opportunity } from './opportunity.ts'
-import { managersOf, type Org, type Person, reportsOf } from './people.ts'
+import { managersOf, type Org, type Person, type Role, reportsOf } from './people.ts'
 
 /** What a person may do to a thing; the left column of the table. */
 export type Permission =
   | 'deal.see'
   | 'deal.ask-discount'
+  | 'deal.change'
+  | 'deal.override'
+  | 'deal.reopen'
   | 'discount.see'
   | 'discount.reassign'
   | 'company.administer'
@@ -20,6 +23,7 @@ export type Scope =
 type Standing =
   | 'owner'
   | 'lineAbove' // in the owner's reporting line
+  | 'leadAbove' // in the owner's reporting line, as Sales Manager or above
   | 'sameTeam' // as the owner, or manager of the owner's team
   | 'accountCsm'
   | 'requester'
@@ -41,6 +45,9 @@ const table: Readonly<Record<Permission, readonly Standing[]>> = {
     'leadership',
   ],
   'deal.ask-discount': ['owner', 'lineAbove'],
+  'deal.change': ['owner', 'lineAbove', 'salesOps'],
+  'deal.override': ['leadAbove', 'salesOps'],
+  'deal.reopen': ['leadAbove', 'salesOps'],
   'discount.see': ['owner', 'lineAbove', 'requester', 'participant', 'salesOps', 'leadership'],
   'discount.reassign': ['requester', 'salesOps'],
   'company.administer': ['salesOps', 'admin'],
@@ -55,6 +62,9 @@ export interface About {
   readonly requester?: string
 }
 
+/** A Sales Manager and those above (Canon, Opportunity stages: who overrides and reopens). */
+const leading: ReadonlySet<Role> = new Set<Role>(['sales_manager', 'vp_sales', 'c_level'])
+
 /** How each standing is read from the record. */
 const has: Readonly<Record<Standing, (person: Person, on: About, org: Org) => boolean>> = {
   owner: (person, { deal }) => deal?.owner === person.id,
@@ -62,6 +72,8 @@ const has: Readonly<Record<Standing, (person: Person, on: About, org: Org) => bo
     const owner = ownerOf(deal, org)
     return owner !== undefined && managersOf(owner, org).some((manager) => manager.id === person.id)
   },
+  leadAbove: (person, about, org) =>
+    person.roles.some((role) => leading.has(role)) && has.lineAbove(person, about, org),
   sameTeam: (person, { deal }, org) => {
     const owner = ownerOf(deal, org)
     return owner?.team !== undefined && isInTeam(person, owner.team, org)
@@ -87,11 +99,15 @@ export function may(person: Person, permission: Permission, on: About, org: Org)
 }
 
 /**
- * The deals this person may see (owner, line, team, CS of the account, sales ops): the row `deal.see` of the table, as
- * a filter. What somebody sees because they take part in one request is not in it: that is one deal, not a list.
+ * The deals on which a person has a permission, as a filter: the row of the table turned into a query. What somebody
+ * sees because they take part in one request is not in it: that is one deal, not a list.
  */
-export function scopeOf(person: Person, org: Org): Scope {
-  const row = table['deal.see']
+export function scopeOf(
+  person: Person,
+  org: Org,
+  permission: 'deal.see' | 'deal.ask-discount' = 'deal.see',
+): Scope {
+  const row = table[permission]
   const nothing: About = {}
   if (!person.active) return { all: false, owners: [] }
   if ((['salesOps', 'leadership'] as const).some((s) => row.includes(s) && has[s](person, nothing, org)))
