@@ -1,34 +1,30 @@
 import { sql } from 'kysely'
 import type { Instant } from '../src/canon/calendar.ts'
-import type { Database } from './database.ts'
+import type { Database, Tx } from './database.ts'
 import { enqueueJobs } from './jobs.ts'
 import { laneJob } from './outbox.ts'
 
 /** Sends a dead or unknown delivery again, with all its attempts before it. False: there is no such one (any more). */
-export function retryDead(database: Database, company: string, id: string): Promise<boolean> {
-  return database.transact(async (trx) => {
-    // An unknown nudge keeps nothing of its first attempt: whoever asks for it again wants it sent.
-    const { rows } = await sql<{ lane: string }>`
-      update deliveries set state = 'pending', attempts = 0, first_tried_at = null, what = null, why = null,
-        settled_at = null, sending_since = null, sending_to = null
-      where company_id = ${company} and id = ${idOf(id)} and state in ('dead', 'unknown')
-      returning lane`.execute(trx)
-    const row = rows[0]
-    if (!row) return false
-    await enqueueJobs(trx, [laneJob(company, row.lane)])
-    return true
-  })
+export async function retryDead(trx: Tx, company: string, id: string): Promise<boolean> {
+  // An unknown nudge keeps nothing of its first attempt: whoever asks for it again wants it sent.
+  const { rows } = await sql<{ lane: string }>`
+    update deliveries set state = 'pending', attempts = 0, first_tried_at = null, what = null, why = null,
+      settled_at = null, sending_since = null, sending_to = null
+    where company_id = ${company} and id = ${idOf(id)} and state in ('dead', 'unknown')
+    returning lane`.execute(trx)
+  const row = rows[0]
+  if (!row) return false
+  await enqueueJobs(trx, [laneJob(company, row.lane)])
+  return true
 }
 
 /** Takes a delivery off the list for good. False: there is no such one (any more). */
-export function dismissDead(database: Database, company: string, id: string, now: Instant): Promise<boolean> {
-  return database.transact(async (trx) => {
-    const { rows } = await sql`
-      update deliveries set state = 'dropped', settled_at = ${now}
-      where company_id = ${company} and id = ${idOf(id)} and state in ('dead', 'unknown', 'paused')
-      returning id`.execute(trx)
-    return rows.length > 0
-  })
+export async function dismissDead(trx: Tx, company: string, id: string, now: Instant): Promise<boolean> {
+  const { rows } = await sql`
+    update deliveries set state = 'dropped', settled_at = ${now}
+    where company_id = ${company} and id = ${idOf(id)} and state in ('dead', 'unknown', 'paused')
+    returning id`.execute(trx)
+  return rows.length > 0
 }
 
 /** Ids come from a click and may be anything; one that is no whole number is nobody's. */

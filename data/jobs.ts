@@ -1,15 +1,13 @@
 import { CompiledQuery, sql } from 'kysely'
+import { laneQueue } from '../src/outbox/lane.ts'
 import type { Reader, Tx } from './database.ts'
 import { databaseNow, engineOf } from './engine.ts'
-
-/** The queue of lanes that have something to send. */
-export const outboxJob = 'outbox'
 
 /** The queue of schedules whose slot was claimed. */
 export const scheduleJob = 'schedule'
 
 /** Every job name there is: on PostgreSQL its queue is made in the migration step and nowhere else. */
-export const jobNames: readonly string[] = [outboxJob, scheduleJob]
+export const jobNames: readonly string[] = [laneQueue, scheduleJob]
 
 export interface NewJob {
   readonly name: string

@@ -177,7 +177,7 @@ async function headOf(trx: Tx, key: LaneKey, lane: LaneRow, row: DeliveryRow): P
   }
 }
 
-export interface PlacedRow {
+interface PlacedRow {
   platform: 'slack' | 'teams'
   tenant: string
   channel: string

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Instant } from '../src/canon/calendar.ts'
-import { audienceOf, laneOf } from '../src/outbox/lane.ts'
+import { audienceOf, laneOf, laneQueue } from '../src/outbox/lane.ts'
 import type { Delivery, Subject } from '../src/ports.ts'
 import type { Tx } from './database.ts'
-import { enqueueJobs, outboxJob } from './jobs.ts'
+import { enqueueJobs } from './jobs.ts'
 
 /** What a fallback remembers of the dead delivery it stands in for. */
 export interface Cause {
@@ -85,7 +85,7 @@ export async function enqueueRefreshes(
 
 /** The job “this lane has something to send”. */
 export function laneJob(company: string, lane: string, delayMs = 0) {
-  return { name: outboxJob, key: `${company} ${lane}`, data: { company, lane }, delayMs }
+  return { name: laneQueue, key: `${company} ${lane}`, data: { company, lane }, delayMs }
 }
 
 function coalesceKey(delivery: Delivery): string | null {

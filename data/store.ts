@@ -15,6 +15,7 @@ import { backup } from './backup.ts'
 import { cardAt, cardsOf, deadDeliveries } from './card.ts'
 import { type Binding, bindings, bindTenant, companies, insertCompany, updateCompany } from './company.ts'
 import { type Database, type Engine, StorageRefused, type Tx } from './database.ts'
+import { dismissDead, retryDead } from './dead-letters.ts'
 import {
   askedBy,
   discount,
@@ -114,6 +115,11 @@ export interface DataStore extends Store {
   saveInstallation(saved: Omit<Installation, 'version'>, expect?: number): Promise<boolean>
   deleteInstallation(platform: 'slack' | 'teams', tenant: string): Promise<void>
   installations(company?: string): Promise<{ platform: 'slack' | 'teams'; tenant: string; company: string }[]>
+
+  /** Sends a dead (or, for a nudge, unknown) delivery again; false when there is no such one. */
+  retryDelivery(company: string, id: string, by: By): Promise<boolean>
+  /** Takes a delivery off the administrator's list for good; false when there is no such one. */
+  dismissDelivery(company: string, id: string, by: By): Promise<boolean>
 
   /** True for exactly one claimer of a schedule's slot. */
   claimSlot(name: string, company: string, slot: string): Promise<boolean>
@@ -347,6 +353,21 @@ export async function storeOn(database: Database, options: Omit<StoreOptions, 'u
     deleteInstallation: (platform, tenant) =>
       database.transact((trx) => deleteInstallation(trx, platform, tenant)),
     installations: (company) => installations(read, company),
+
+    retryDelivery: (company, id, by) =>
+      administer(
+        company,
+        by,
+        { what: 'delivery.retried', subject: { noun: 'none', id }, detail: { delivery: id } },
+        (trx) => retryDead(trx, company, id),
+      ),
+    dismissDelivery: (company, id, by) =>
+      administer(
+        company,
+        by,
+        { what: 'delivery.dismissed', subject: { noun: 'none', id }, detail: { delivery: id } },
+        (trx, at) => dismissDead(trx, company, id, at),
+      ),
 
     claimSlot: (name, company, slot) => database.transact((trx) => claimSlot(trx, name, company, slot)),
     lastSlot: (name, company) => lastSlot(read, name, company),

@@ -1,13 +1,12 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { crashPoint } from './outbox/crash.ts'
 import { backOff, Errand, lost } from './outbox/errand.ts'
+import { laneQueue } from './outbox/lane.ts'
 import type { Head, Held, LaneKey, Result } from './outbox/ledger.ts'
 import { type OutboxParts, type OutboxSettings, outboxSettings } from './outbox/parts.ts'
 
-export { digestOf } from './outbox/digest.ts'
-export { audienceOf, laneOf } from './outbox/lane.ts'
-export type { Death, Ledger } from './outbox/ledger.ts'
-export type { DrawnCard, Identity, OutboxMetrics, OutboxParts, OutboxSettings } from './outbox/parts.ts'
+export type { Death } from './outbox/ledger.ts'
+export type { Identity, OutboxParts } from './outbox/parts.ts'
 
 /** Sends what was committed: claim, draw, deliver, record; one sender a conversation, over all replicas. */
 export interface Outbox {
@@ -22,9 +21,6 @@ export interface Outbox {
   /** Ends what is in flight within `graceMs` and gives the lanes back (B5.70). */
   stop(graceMs: number): Promise<void>
 }
-
-/** The queue's name for “this lane has something to send”; data/jobs.ts writes it. */
-export const outboxQueue = 'outbox'
 
 export function createOutbox(parts: OutboxParts): Outbox {
   const { ledger, queue, clock, log, metrics } = parts
@@ -126,7 +122,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     async start() {
       await ledger.recover(clock.now())
       await queue.work(
-        outboxQueue,
+        laneQueue,
         async (job) => {
           active++
           try {

@@ -1,5 +1,8 @@
 import type { Audience } from '../ports.ts'
 
+/** The queue whose jobs say “this lane has something to send”. */
+export const laneQueue = 'outbox'
+
 /** An audience in canonical form: the key of its conversation, its order and its pace. */
 export function laneOf(audience: Audience): string {
   return 'person' in audience

@@ -17,7 +17,7 @@ export interface DrawnCard {
 }
 
 /** What the outbox counts; the labels are few and closed. */
-export interface OutboxMetrics {
+interface OutboxMetrics {
   sent(kind: Delivery['kind']): void
   retried(why: 'later' | 'unknown' | 'failed'): void
   dead(what: Death['what']): void

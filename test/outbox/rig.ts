@@ -15,7 +15,7 @@ export const tenant = 'T1'
 /** A person whose DM in the chat is `dm-<person>`. */
 export const person = (id: string): Audience => ({ person: id })
 export const channel = (id: string): Audience => ({ channel: { platform: 'slack', tenant, id } })
-export const request = (id: string): Subject => ({ noun: 'discount', id })
+const request = (id: string): Subject => ({ noun: 'discount', id })
 
 export const ask = (to: Audience, id = 'r1', more: Partial<Delivery> = {}): Delivery => ({
   kind: 'ask',
