@@ -146,6 +146,8 @@ export interface SettingsBrief {
   readonly timeZone: string
   readonly roles: readonly Role[]
   readonly away?: AwayState
+  /** Present for somebody who is in Slack and in Teams: where they want to be asked, when they said so. */
+  readonly platform?: { readonly chosen?: 'slack' | 'teams' }
   readonly drawing: string
 }
 
@@ -178,6 +180,7 @@ export function settingsCard(brief: SettingsBrief, w: Words): Card {
         ],
         chosen: brief.locale ?? 'auto',
       },
+      ...(brief.platform ? [platformChoice(brief.platform.chosen, drawing, w)] : []),
       { kind: 'text', text: brief.away ? awayLine(brief.away, w) : w.say('away.none') },
       {
         kind: 'buttons',
@@ -188,6 +191,19 @@ export function settingsCard(brief: SettingsBrief, w: Words): Card {
     ],
   }
 }
+
+const platformChoice = (chosen: 'slack' | 'teams' | undefined, drawing: string, w: Words): Block => ({
+  kind: 'choice',
+  action: 'person.platform',
+  drawing,
+  label: w.t('settings.platform'),
+  options: [
+    { value: 'auto', label: w.t('settings.platform.auto') },
+    { value: 'slack', label: 'Slack' },
+    { value: 'teams', label: 'Microsoft Teams' },
+  ],
+  chosen: chosen ?? 'auto',
+})
 
 /** Roles in a row, or that there are none. */
 const rolesWords = (roles: readonly Role[], w: Words): string =>

@@ -38,13 +38,19 @@ export async function identitiesOf(
   person: string,
 ): Promise<{ platform: 'slack' | 'teams'; tenant: string; user: string }[]> {
   const rows = await db
-    .selectFrom('identities')
-    .select(['platform', 'tenant', 'user_id as user'])
-    .where('company_id', '=', company)
-    .where('person_id', '=', person)
-    .orderBy('linked_at')
+    .selectFrom('identities as i')
+    .innerJoin('people as p', (join) =>
+      join.onRef('p.company_id', '=', 'i.company_id').onRef('p.id', '=', 'i.person_id'),
+    )
+    .select(['i.platform', 'i.tenant', 'i.user_id as user', 'p.prefers'])
+    .where('i.company_id', '=', company)
+    .where('i.person_id', '=', person)
+    .orderBy('i.linked_at')
     .execute()
-  return rows.map((row) => ({ ...row, platform: row.platform as 'slack' | 'teams' }))
+  const rank = (row: (typeof rows)[number]) => (row.platform === row.prefers ? 0 : 1)
+  return rows
+    .sort((a, b) => rank(a) - rank(b))
+    .map(({ tenant, user, platform }) => ({ platform: platform as 'slack' | 'teams', tenant, user }))
 }
 
 export async function linkedPeople(db: Reader, company: string): Promise<ReadonlySet<string>> {
@@ -125,6 +131,7 @@ export async function savePerson(
       ...(set.locale !== undefined && { locale: set.locale }),
       ...(set.admin !== undefined && { admin: set.admin ? 1 : 0 }),
       ...(set.active !== undefined && { active: set.active ? 1 : 0 }),
+      ...(set.prefers !== undefined && { prefers: set.prefers }),
       updated_at: now,
     })
     .where('company_id', '=', company)
@@ -274,6 +281,7 @@ function personRow(company: string, person: Person, now: number): Selectable<Sch
     away_from: person.awayFrom ?? null,
     away_until: person.awayUntil ?? null,
     updated_at: now,
+    prefers: person.prefers ?? null,
   }
 }
 
@@ -296,6 +304,7 @@ function personOf(row: Selectable<Schema['people']>): Person {
     ...(row.delegate !== null && { delegate: row.delegate }),
     ...(row.away_from !== null && { awayFrom: row.away_from }),
     ...(row.away_until !== null && { awayUntil: row.away_until }),
+    ...((row.prefers === 'slack' || row.prefers === 'teams') && { prefers: row.prefers }),
   }
 }
 

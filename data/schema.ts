@@ -76,6 +76,7 @@ interface People {
   away_from: string | null
   away_until: string | null
   updated_at: number
+  prefers: string | null
 }
 
 interface Teams {

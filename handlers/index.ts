@@ -46,6 +46,7 @@ import { showHome } from './home.ts'
 import {
   backAgain,
   chooseLanguage,
+  choosePlatform,
   openAway,
   searchPerson,
   showLink,
@@ -88,6 +89,7 @@ export const registry: Registry = {
     'person.away': { handle: openAway, commits: false },
     'person.back': { handle: backAgain, commits: true },
     'person.language': { handle: chooseLanguage, commits: true },
+    'person.platform': { handle: choosePlatform, commits: true },
     'person.settings': { handle: (_gesture, desk) => showSettings(desk), commits: false },
     'person.link': { handle: (_gesture, desk) => showLink(desk), commits: false },
     'person.link-other': { handle: openLinkForm, commits: false },

@@ -34,6 +34,8 @@ export const showAway = async (desk: Desk): Promise<Outcome> => {
 
 export const showSettings = async (desk: Desk): Promise<Outcome> => {
   const drawing = drawingFor(desk, companySubject(desk.company))
+  const identities = await desk.store.identitiesOf(desk.company, desk.person.id)
+  const both = new Set(identities.map((identity) => identity.platform)).size > 1
   const card = settingsCard(
     {
       name: desk.person.name,
@@ -41,6 +43,7 @@ export const showSettings = async (desk: Desk): Promise<Outcome> => {
       timeZone: desk.person.timeZone ?? desk.org.company.working.timeZone,
       roles: desk.person.roles,
       away: awayStateOf(desk),
+      ...(both ? { platform: { chosen: desk.person.prefers } } : {}),
       drawing: drawing.id,
     },
     desk.words,
@@ -195,6 +198,18 @@ export const chooseLanguage: Handler<'button'> = async (gesture, desk) => {
     reply: { kind: 'say', card: noticeCard(words.t('settings.language.saved')) },
     change: {
       ...personChange(desk, { locale }, 'person.language', { locale }, gesture.platform),
+      deliveries: [],
+    },
+  }
+}
+
+/** Where I am asked, when I am in Slack and in Teams; `auto` follows the order of linking again. */
+export const choosePlatform: Handler<'button'> = async (gesture, desk) => {
+  const prefers = gesture.choice === 'slack' || gesture.choice === 'teams' ? gesture.choice : null
+  return {
+    reply: { kind: 'say', card: noticeCard(desk.words.t('settings.platform.saved')) },
+    change: {
+      ...personChange(desk, { prefers }, 'person.platform', { prefers }, gesture.platform),
       deliveries: [],
     },
   }

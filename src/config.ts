@@ -12,6 +12,7 @@ export interface Config {
   /** DEALDESK_PLAYGROUND=1: the playground may run on a database it did not create. */
   readonly playgroundAllowed: boolean
   readonly slack?: SlackConfig
+  readonly teams?: TeamsConfig
   readonly encryptionKey?: Buffer
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
   readonly metrics: { readonly port?: number; readonly token?: string }
@@ -27,6 +28,30 @@ export interface SlackConfig {
   readonly botToken?: string
   readonly appToken?: string
   readonly oauth?: { readonly clientId: string; readonly clientSecret: string; readonly stateSecret: string }
+}
+
+export interface TeamsConfig {
+  /** The app registration's id; never empty: an empty one would let anyone in (B5.30). */
+  readonly appId: string
+  readonly appType: 'SingleTenant' | 'UserAssignedMSI' | 'MultiTenant'
+  /** Absent for a managed identity, which has none. */
+  readonly password?: string
+  /** The one tenant of a single-tenant app or a managed identity: every other is refused at the door (B5.33). */
+  readonly tenantId?: string
+  /** Instead of Microsoft's own channel: a local one, on this machine. Absent in real operation. */
+  readonly channel?: TeamsChannel
+}
+
+/** Where a local Teams publishes its signing keys, and what its tokens say. Named as the SDK's settings are. */
+export interface TeamsChannel {
+  /** `ToBotFromChannelOpenIdMetadataUrl` */
+  readonly openIdMetadataUrl: string
+  /** `ToBotFromChannelTokenIssuer` */
+  readonly issuer: string
+  /** Hosts (`127.0.0.1:3000`) that its serviceUrl may name, besides Microsoft's (B5.32). */
+  readonly serviceUrlHosts: readonly string[]
+  /** `ToChannelFromBotLoginUrl`: gives the bot its token for a client id and secret. */
+  readonly loginUrl?: string
 }
 
 /** Every problem at once, each a sentence that names the variable and the remedy. */
@@ -95,6 +120,9 @@ const variables = z.object({
   MicrosoftAppPassword: text,
   MicrosoftAppType: text,
   MicrosoftAppTenantId: text,
+  ToBotFromChannelOpenIdMetadataUrl: text,
+  ToBotFromChannelTokenIssuer: text,
+  ToChannelFromBotLoginUrl: text,
   ENCRYPTION_KEY: text.pipe(
     z
       .string()
@@ -139,19 +167,16 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     'SLACK_STATE_SECRET',
   ] as const
   const anySlack = slackVariables.some((name) => v[name])
-  const anyTeams = Boolean(v.MicrosoftAppId || v.MicrosoftAppPassword || v.MicrosoftAppTenantId)
+  const anyTeams = teamsVariables.some((name) => v[name])
   const mode = anySlack || anyTeams ? 'platforms' : 'playground'
   const production = v.NODE_ENV === 'production'
 
-  if (anyTeams)
-    problems.push(
-      'MicrosoftAppId and its companions are set, but this version does not speak to Microsoft Teams yet: remove them.',
-    )
   const slack = anySlack ? slackConfig(v, problems) : undefined
+  const teams = anyTeams ? teamsConfig(v, problems) : undefined
 
   if (mode === 'playground' && production)
     problems.push(
-      'No platform is configured and NODE_ENV is production, where the playground never starts: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET (docs/slack.md).',
+      'No platform is configured and NODE_ENV is production, where the playground never starts: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET (docs/slack.md), or MicrosoftAppId and its companions (docs/teams.md).',
     )
   if (slack?.oauth && !v.ENCRYPTION_KEY)
     problems.push(
@@ -167,7 +192,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     problems.push(
       'DEALDESK_NOW is set while a real platform is configured: remove one of them. A moved clock would remind and expire at the wrong time.',
     )
-  if (clock && anyTeams)
+  if (clock && anyTeams && !teams?.channel)
     problems.push('DEALDESK_NOW is set while Microsoft Teams is configured: remove one of them.')
 
   if (problems.length > 0) throw new ConfigError(problems)
@@ -183,6 +208,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       : { kind: 'postgres' as const, url: databaseUrl },
     playgroundAllowed: v.DEALDESK_PLAYGROUND === '1',
     slack,
+    teams,
     encryptionKey: v.ENCRYPTION_KEY ? Buffer.from(v.ENCRYPTION_KEY, 'base64') : undefined,
     logLevel: v.LOG_LEVEL ?? 'info',
     metrics: { port: v.METRICS_PORT, token: v.METRICS_TOKEN },
@@ -232,6 +258,87 @@ function slackConfig(v: z.infer<typeof variables>, problems: string[]): SlackCon
             stateSecret: v.SLACK_STATE_SECRET,
           }
         : undefined,
+  }
+}
+
+const teamsVariables = [
+  'MicrosoftAppId',
+  'MicrosoftAppPassword',
+  'MicrosoftAppType',
+  'MicrosoftAppTenantId',
+] as const
+
+/** The SDK reads the types without regard to case; people copy them in every spelling. */
+const appTypes: Readonly<Record<string, TeamsConfig['appType']>> = {
+  singletenant: 'SingleTenant',
+  userassignedmsi: 'UserAssignedMSI',
+  multitenant: 'MultiTenant',
+}
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+function teamsConfig(v: z.infer<typeof variables>, problems: string[]): TeamsConfig | undefined {
+  const { MicrosoftAppId: appId, MicrosoftAppPassword: password, MicrosoftAppTenantId: tenantId } = v
+  const appType = appTypes[(v.MicrosoftAppType ?? 'SingleTenant').toLowerCase()]
+  const say = (problem: string) => problems.push(problem)
+  if (!appId)
+    say(
+      'MicrosoftAppId is missing: take it from the Azure Bot’s configuration (Microsoft App ID). Without it Teams stays off; the bot never runs unauthenticated.',
+    )
+  else if (!guid.test(appId))
+    say('MicrosoftAppId must be the app’s id, such as 00000000-0000-0000-0000-000000000000.')
+  if (!appType) say('MicrosoftAppType must be SingleTenant, UserAssignedMSI or MultiTenant.')
+  if (appType === 'UserAssignedMSI' && password)
+    say(
+      'MicrosoftAppPassword is set, but a managed identity (MicrosoftAppType=UserAssignedMSI) has none: remove it.',
+    )
+  if (appType && appType !== 'UserAssignedMSI' && !password)
+    say(
+      'MicrosoftAppPassword is missing: make a client secret under Certificates & secrets of the app registration, or use a managed identity (MicrosoftAppType=UserAssignedMSI).',
+    )
+  if (appType && appType !== 'MultiTenant' && !tenantId)
+    say(
+      `MicrosoftAppTenantId is missing: ${appType} needs the id of the tenant the app is registered in (Microsoft Entra admin center, Overview).`,
+    )
+  if (tenantId && !guid.test(tenantId))
+    say('MicrosoftAppTenantId must be the tenant’s id, such as 00000000-0000-0000-0000-000000000000.')
+  const channel = localChannel(v, problems)
+  if (!appId || !appType) return undefined
+  return {
+    appId: appId.toLowerCase(),
+    appType,
+    ...(password ? { password } : {}),
+    ...(tenantId && appType !== 'MultiTenant' ? { tenantId: tenantId.toLowerCase() } : {}),
+    ...(channel ? { channel } : {}),
+  }
+}
+
+/** Keys of another making than Microsoft's are believed on this machine alone: anywhere else they would let anyone in. */
+function localChannel(v: z.infer<typeof variables>, problems: string[]): TeamsChannel | undefined {
+  const url = v.ToBotFromChannelOpenIdMetadataUrl
+  const names = [
+    'ToBotFromChannelOpenIdMetadataUrl',
+    'ToBotFromChannelTokenIssuer',
+    'ToChannelFromBotLoginUrl',
+  ] as const
+  if (!names.some((name) => v[name])) return undefined
+  for (const name of ['ToBotFromChannelOpenIdMetadataUrl', 'ToChannelFromBotLoginUrl'] as const) {
+    const value = v[name]
+    if (value && !(URL.canParse(value) && isLoopback(value)))
+      problems.push(
+        `${name} must be an address on this machine (http://127.0.0.1:…): it replaces Microsoft’s own and is for a local Teams alone. Leave it out in operation.`,
+      )
+  }
+  if (!url || !v.ToBotFromChannelTokenIssuer)
+    problems.push(
+      'A local Teams needs both ToBotFromChannelOpenIdMetadataUrl and ToBotFromChannelTokenIssuer; leave out both for Microsoft’s own.',
+    )
+  if (!url || !URL.canParse(url) || !v.ToBotFromChannelTokenIssuer) return undefined
+  return {
+    openIdMetadataUrl: url,
+    issuer: v.ToBotFromChannelTokenIssuer,
+    serviceUrlHosts: ['127.0.0.1', 'localhost', '[::1]'],
+    ...(v.ToChannelFromBotLoginUrl ? { loginUrl: v.ToChannelFromBotLoginUrl } : {}),
   }
 }
 

@@ -104,6 +104,8 @@ export type Save =
         readonly locale?: Locale | null
         readonly admin?: boolean
         readonly active?: boolean
+        /** Null: where they were linked first. */
+        readonly prefers?: 'slack' | 'teams' | null
       }
     }
   | {
@@ -222,6 +224,7 @@ export interface Store {
     company: string,
     ref: { platform: 'slack' | 'teams'; tenant: string; channel: string; message: string },
   ): Promise<{ card: string; subject: Subject; audience: Audience } | undefined>
+  /** Where a person is in chat, the place they prefer first. */
   identitiesOf(
     company: string,
     person: string,

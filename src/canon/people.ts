@@ -51,6 +51,8 @@ export interface Person {
   readonly delegate?: string
   readonly awayFrom?: PlainDate
   readonly awayUntil?: PlainDate
+  /** Where they want to be asked, when they are in both; absent: where they were linked first. */
+  readonly prefers?: 'slack' | 'teams'
 }
 
 export interface Team {

@@ -67,6 +67,10 @@ export const desk = {
   'settings.summary': 'Your settings.',
   'settings.language': 'Language',
   'settings.language.auto': 'As in my chat app',
+  'settings.platform': 'Where I want to be asked',
+  'settings.platform.auto': 'Where I was first',
+  'settings.platform.saved':
+    'Saved. New questions come to you there; cards that stand are kept up to date in both places.',
   'settings.language.saved': 'Saved. From now on everything comes to you in this language.',
   'settings.wrong': 'Something wrong with your name or roles? An administrator or Sales Ops can change it.',
 

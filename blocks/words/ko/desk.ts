@@ -65,6 +65,10 @@ export const desk = {
   'settings.summary': '내 설정입니다.',
   'settings.language': '언어',
   'settings.language.auto': '채팅 앱과 같게',
+  'settings.platform': '요청을 받을 곳',
+  'settings.platform.auto': '먼저 연결한 곳',
+  'settings.platform.saved':
+    '저장했습니다. 새 요청은 그곳으로 보내 드리고, 이미 보낸 카드는 양쪽 모두에서 최신 상태로 유지합니다.',
   'settings.language.saved': '저장했습니다. 이제부터 이 언어로 보여 드립니다.',
   'settings.wrong': '이름이나 역할이 다르면 관리자나 세일즈 옵스에 알려 주세요.',
 
