@@ -1,9 +1,9 @@
 import { isTimeZone, localDate } from '../../src/canon/calendar.ts'
 import { isCurrency, minorDigits } from '../../src/canon/money.ts'
+import { nearest } from '../../src/canon/nearest.ts'
 import { channels as dealChannels, stages, tiers } from '../../src/canon/opportunity.ts'
 import { type Role, roles } from '../../src/canon/people.ts'
 import { clean } from '../database.ts'
-import { nearest } from './nearest.ts'
 
 /** What a cell becomes in the database. */
 export type Cell = string | number | null

@@ -1,9 +1,9 @@
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { isCurrency } from '../../src/canon/money.ts'
+import { nearest } from '../../src/canon/nearest.ts'
 import { dateFormat, short } from './columns.ts'
 import { columnsOf, type Entity, entities } from './entities.ts'
-import { nearest } from './nearest.ts'
 import { type Row, readTable } from './rows.ts'
 import { ImportRefusal, type SourceFile } from './source.ts'
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
+import { nearest } from '../../src/canon/nearest.ts'
 import type { Drawn } from './check.ts'
 import { dateFormat } from './columns.ts'
 import { type Column, columnsOf, type Entity, entities, notTakenYet } from './entities.ts'
 import { compile, type Draw, type MappedSource, type Mapping } from './mapping.ts'
-import { nearest } from './nearest.ts'
 import { readTable, type Table } from './rows.ts'
 import { ImportRefusal, inspect, listFiles, type SourceFile } from './source.ts'
 

@@ -1,7 +1,7 @@
 import { companyAfter, hoursText, newCompany, readHolidays, readHours } from '../../data/import/companies.ts'
-import { nearest } from '../../data/import/nearest.ts'
 import { isTimeZone } from '../canon/calendar.ts'
 import { isCurrency } from '../canon/money.ts'
+import { nearest } from '../canon/nearest.ts'
 import { type Company, locales } from '../canon/people.ts'
 import { type Given, Refused, type Run, table, UsageError } from './command.ts'
 import { companyOf, operator, withStore } from './open.ts'

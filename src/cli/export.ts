@@ -1,5 +1,5 @@
 import { type ExportName, exports, exportText } from '../../data/export.ts'
-import { nearest } from '../../data/import/nearest.ts'
+import { nearest } from '../canon/nearest.ts'
 import { type Run, table, UsageError } from './command.ts'
 import { companyIds, companyOf, withStore } from './open.ts'
 

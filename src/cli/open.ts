@@ -1,5 +1,5 @@
-import { nearest } from '../../data/import/nearest.ts'
 import { createStore, type DataStore, type StoreOptions } from '../../data/store.ts'
+import { nearest } from '../canon/nearest.ts'
 import type { Company } from '../canon/people.ts'
 import { clockOf } from '../clock.ts'
 import { type Config, loadConfig } from '../config.ts'

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { nearest } from '../../data/import/nearest.ts'
+import { nearest } from '../canon/nearest.ts'
 import { type Command, Refused, type Run, type Terminal, table, UsageError } from './command.ts'
 import { commands, notYet } from './commands.ts'
 

@@ -1,6 +1,6 @@
 import { createTask } from 'node-cron'
-import { nearest } from '../../data/import/nearest.ts'
 import { schedules } from '../../schedules/index.ts'
+import { nearest } from '../canon/nearest.ts'
 import { type Run, table, UsageError } from './command.ts'
 import { companyOf, withStore } from './open.ts'
 

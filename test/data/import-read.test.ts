@@ -4,10 +4,10 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { day, money, roleList, Unfit } from '../../data/import/columns.ts'
 import { hoursText, newCompany, readHolidays, readHours } from '../../data/import/companies.ts'
 import { readMapping, slug } from '../../data/import/mapping.ts'
-import { nearest } from '../../data/import/nearest.ts'
 import { planFiles } from '../../data/import/plan.ts'
 import { mostInCell, type Row, readTable } from '../../data/import/rows.ts'
 import { inspect } from '../../data/import/source.ts'
+import { nearest } from '../../src/canon/nearest.ts'
 import { csv, type Folder, folder } from './files.ts'
 
 const reading = { currency: 'KRW', timeZone: 'Asia/Seoul' }
