@@ -10,6 +10,8 @@ export interface PostgresOptions {
   readonly poolSize?: number
   /** How long to wait for a connection, ms. */
   readonly connectMs?: number
+  /** How long to wait for a statement's answer before the connection is given up, ms. */
+  readonly answerMs?: number
   /** Told of connections that broke while nobody used them; the pool replaces them. */
   readonly onIdleError?: (error: Error) => void
 }
@@ -28,7 +30,7 @@ export function openPostgres(options: PostgresOptions): Database {
     connectionTimeoutMillis: options.connectMs ?? 5_000,
     // The server ends what runs too long; the client stops waiting a little later, when no answer comes at all.
     statement_timeout: 30_000,
-    query_timeout: 35_000,
+    query_timeout: options.answerMs ?? 35_000,
     lock_timeout: 10_000,
     idle_in_transaction_session_timeout: 15_000,
     keepAlive: true,
@@ -67,12 +69,41 @@ export function openPostgres(options: PostgresOptions): Database {
   }
 }
 
+/** Clients that were taught to give themselves up. */
+const taught = new WeakSet<pg.PoolClient>()
+
 async function connected(pool: pg.Pool): Promise<pg.PoolClient> {
+  let client: pg.PoolClient
   try {
-    return await pool.connect()
+    client = await pool.connect()
   } catch (error) {
     throw troubleOf(error)
   }
+  if (!taught.has(client)) {
+    taught.add(client)
+    // A connection that breaks while it is in use says so as an event as well as to the query: unheard, the
+    // event ends the process.
+    client.on('error', () => {})
+    giveUpWhenSilent(client)
+  }
+  return client
+}
+
+/**
+ * A connection that was cut without a word (half-open, B5.76) stays in the pool after its first time-out, and
+ * everybody who gets it waits as long again, the ROLLBACK first of all. Ended, it is replaced at once.
+ */
+function giveUpWhenSilent(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (...given: unknown[]) => unknown
+  const watched = (...given: unknown[]): unknown => {
+    const answer = query(...given)
+    if (!(answer instanceof Promise)) return answer
+    return answer.catch((error: unknown) => {
+      if (isTimeout(error)) void (client as unknown as pg.Client).end().catch(() => {})
+      throw lost(error) ?? error
+    })
+  }
+  client.query = watched as typeof client.query
 }
 
 const int8 = 20
@@ -114,17 +145,21 @@ function troubleOf(error: unknown): unknown {
       { cause: error },
     )
   }
-  // Connection exceptions (08…), shutdown and crash of the server (57P0…), and what the socket says.
-  if (/^(08|57P0|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND)/.test(code) || isTimeout(error)) {
-    return new StorageError(
-      'unavailable',
-      'The database cannot be reached, so nothing was saved. Try again in a moment.',
-      { cause: error },
-    )
-  }
-  return error
+  return lost(error) ?? error
+}
+
+/** The connection or the server went away: connection exceptions (08…), its shutdown or crash (57P0…), what the socket says. */
+function lost(error: unknown): StorageError | undefined {
+  if (!/^(08|57P0|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND)/.test(codeOf(error)) && !isTimeout(error)) return undefined
+  return new StorageError(
+    'unavailable',
+    'The database cannot be reached. Try again in a moment; nothing is ever done twice.',
+    { cause: error },
+  )
 }
 
 const isTimeout = (error: unknown): boolean =>
   error instanceof Error &&
-  /timeout exceeded when trying to connect|Query read timeout|Connection terminated/.test(error.message)
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|not queryable/.test(
+    error.message,
+  )

@@ -14,7 +14,7 @@ import {
 import { backup } from './backup.ts'
 import { cardAt, cardsOf, deadDeliveries } from './card.ts'
 import { type Binding, bindings, bindTenant, companies, insertCompany, updateCompany } from './company.ts'
-import { type Database, type Engine, StorageRefused, type Tx } from './database.ts'
+import { type Database, type Engine, StorageError, StorageRefused, type Tx } from './database.ts'
 import { dismissDead, retryDead } from './dead-letters.ts'
 import {
   askedBy,
@@ -208,16 +208,33 @@ export async function storeOn(database: Database, options: Omit<StoreOptions, 'u
       })
     } catch (error) {
       if (error instanceof Undone) return error.commit
-      throw error
+      const known = await knownAfter(error, change)
+      if (known === undefined) throw error
+      committed(change)
+      return known
     }
+    committed(change)
+    return { outcome: 'committed' }
+  }
+
+  /** A connection lost during COMMIT leaves its outcome unknown; the gesture's key says which it was. */
+  async function knownAfter(error: unknown, change: Change): Promise<Commit | undefined> {
+    const { company, once } = change
+    if (once === undefined || !(error instanceof StorageError) || error.trouble !== 'unavailable')
+      return undefined
+    const kept = await seen(read, company, once.key).catch(() => undefined)
+    if (kept === undefined) return undefined
+    return { outcome: 'seen-before', reply: kept.reply, sameBody: kept.fingerprint === once.fingerprint }
+  }
+
+  function committed({ company, deliveries }: Change): void {
     for (const listener of listeners) {
       try {
-        listener({ company, deliveries: change.deliveries.length + (change.refresh?.length ?? 0) })
+        listener({ company, deliveries: deliveries.length })
       } catch (error) {
         options.onTrouble?.(error)
       }
     }
-    return { outcome: 'committed' }
   }
 
   /** An administrative write with its line in the company's audit. */

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { StorageError } from '../../data/database.ts'
@@ -106,6 +106,90 @@ describe('PostgreSQL', () => {
     expect(await store.database.read.selectFrom('server_locks').selectAll().execute()).toEqual([])
   })
 
+  it('B5.76 connections that the server ends while nobody uses them are replaced', async () => {
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+              where datname = current_database() and pid <> pg_backend_pid()`.execute(store.database.read)
+    const answers = await Promise.all(Array.from({ length: 10 }, () => store.companies()))
+    expect(answers.every((each) => each.length > 0)).toBe(true)
+  })
+
+  it('B5.76 a server that goes away in the middle of a change leaves nothing of it, and the next one works', async () => {
+    const cut = store.database.transact(async (trx) => {
+      await sql`insert into settings (key, value) values ('cut', '')`.execute(trx)
+      await sql`select pg_terminate_backend(pg_backend_pid())`.execute(trx)
+    })
+    await expect(cut).rejects.toMatchObject({ trouble: 'unavailable' })
+    const kept = store.database.read.selectFrom('settings').select('key').where('key', '=', 'cut').execute()
+    expect(await kept).toEqual([])
+  })
+
+  describe('B5.76 a network between us and the server', () => {
+    let proxy: Server
+    let through = ''
+    const sockets = new Set<Socket>()
+    /** What the network does to bytes on their way to the server; a connection it has cut stays cut. */
+    let cuts: (bytes: Buffer) => 'both-ways' | 'the-answer' | undefined = () => undefined
+    beforeAll(async () => {
+      const target = new URL(url)
+      const [host, port] = [target.hostname, Number(target.port)]
+      proxy = createServer((near) => {
+        const far = connect(port, host)
+        let cut: ReturnType<typeof cuts>
+        near.on('data', (bytes) => {
+          cut ??= cuts(bytes)
+          if (cut !== 'both-ways') far.write(bytes)
+        })
+        far.on('data', (bytes) => {
+          if (cut === undefined) near.write(bytes)
+        })
+        for (const [one, other] of [
+          [near, far],
+          [far, near],
+        ] as const) {
+          sockets.add(one)
+          one.on('error', () => {})
+          one.on('close', () => other.destroy())
+        }
+      })
+      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+      const address = proxy.address()
+      target.port = String(typeof address === 'object' && address !== null ? address.port : 0)
+      target.hostname = '127.0.0.1'
+      through = target.href
+    })
+    afterAll(() => {
+      for (const socket of sockets) socket.destroy()
+      proxy.close()
+    })
+
+    it('a connection that is cut without a word is given up and replaced, not waited for again and again', async () => {
+      const database = openPostgres({ url: through, poolSize: 1, answerMs: 200, connectMs: 2_000 })
+      const ask = () => database.transact((trx) => trx.selectFrom('companies').select('id').execute())
+      expect(await ask()).not.toEqual([])
+      cuts = () => 'both-ways'
+      await expect(ask()).rejects.toMatchObject({ trouble: 'unavailable' })
+      cuts = () => undefined
+      expect(await ask()).not.toEqual([])
+      await database.close()
+    })
+
+    it('a commit whose answer is lost is known by its key, and never told as failed', async () => {
+      const { storeOn } = await import('../../data/store.ts')
+      const database = openPostgres({ url: through, poolSize: 1, answerMs: 300, connectMs: 2_000 })
+      const far = await storeOn(database, {})
+      const heard: unknown[] = []
+      far.onCommit((committed) => heard.push(committed))
+      cuts = (bytes) => (bytes.includes('commit\0') ? 'the-answer' : undefined)
+      const outcome = await far.commit(
+        change('acme', { once: { key: 'lost', fingerprint: 'F', reply: { kind: 'say', n: 1 } } }),
+      )
+      cuts = () => undefined
+      expect(outcome).toEqual({ outcome: 'seen-before', reply: { kind: 'say', n: 1 }, sameBody: true })
+      expect(heard).toEqual([{ company: 'acme', deliveries: 0 }])
+      await database.close()
+    })
+  })
+
   describe('B5.76 a server that takes the connection and never answers', () => {
     let silent: Server
     let database: ReturnType<typeof openPostgres>
@@ -124,7 +208,9 @@ describe('PostgreSQL', () => {
     it('is an error in bounded time, and the sentence is for people', async () => {
       const attempt = database.transact(async () => 1)
       await expect(attempt).rejects.toBeInstanceOf(StorageError)
-      await expect(attempt).rejects.toThrow('The database cannot be reached, so nothing was saved.')
+      await expect(attempt).rejects.toThrow(
+        'The database cannot be reached. Try again in a moment; nothing is ever done twice.',
+      )
       const reading = database.read.selectFrom('companies').selectAll().execute()
       await expect(reading).rejects.toMatchObject({ trouble: 'unavailable' })
     })
