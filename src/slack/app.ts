@@ -63,7 +63,8 @@ export function listen(app: App, parts: ListenerParts): void {
     if (outcome && 'error' in outcome) logFailure(log, received!.gesture, outcome.error)
     const reply = outcome && 'reply' in outcome ? outcome.reply : undefined
     // An empty list within the time is honest; silence would spin for three seconds and say “error”.
-    await ack({ options: reply?.kind === 'options' ? renderOptions(reply.options) : [] })
+    const options = reply?.kind === 'options' ? renderOptions(reply.options) : []
+    await acknowledge(() => ack({ options }))
   })
 
   app.view(/.*/, async ({ body, ack }) => {
@@ -110,22 +111,31 @@ export function listen(app: App, parts: ListenerParts): void {
 
   const take = async (gesture: Gesture): Promise<Reply> => intake.take(gesture)
 
+  /** An acknowledgement that can't be delivered (a socket that died, B5.103) must not keep the answer from the person. */
+  async function acknowledge(ack: () => Promise<void>): Promise<void> {
+    try {
+      await ack()
+    } catch (error) {
+      log.warn({ err: error }, 'slack acknowledgement not delivered')
+    }
+  }
+
   /** Commands and presses: they need no answer in the acknowledgement. */
   async function attend(received: Received | undefined, ack: AckFn<never>): Promise<void> {
     if (!received) return ack()
     const { gesture, origin } = received
     if (gesture.kind === 'change') {
       const newest = answering.changed(origin)
-      await ack()
+      await acknowledge(ack)
       // Only the last of several quick changes is worth a preview.
       return lane.run(async () => (newest() ? work(received, newest) : undefined))
     }
     if (!intake.commitsBeforeAck(gesture)) {
-      await ack()
+      await acknowledge(ack)
       return lane.run(() => work(received))
     }
     const outcome = await within(take(gesture), budgetMs)
-    await ack()
+    await acknowledge(ack)
     if ('reply' in outcome) {
       if (outcome.reply.kind !== 'nothing') lane.run(() => answering.give(received, outcome.reply))
     } else if ('error' in outcome)
@@ -157,37 +167,45 @@ export function listen(app: App, parts: ListenerParts): void {
   /** A submitted form: what happens to the form is said in the acknowledgement itself. */
   async function submit(received: Received, ack: AckFn<object>): Promise<void> {
     const outcome = await within(take(received.gesture), budgetMs)
-    if ('reply' in outcome) return settle(received, outcome.reply, ack)
-    const words = await parts.sentences(received.origin)
-    if ('error' in outcome) {
-      // The form stays with everything that was typed.
-      const id = logFailure(log, received.gesture, outcome.error)
-      return ack(stay(received, words, { '': words.failed(id) }))
+    // Asked for only when needed: the reader's language costs two looks at the store before the acknowledgement.
+    const words = () => parts.sentences(received.origin)
+    if ('late' in outcome) {
+      const told = await words()
+      await acknowledge(() => ack(stay(received, told, { '': told.stillWorking })))
+      outcome.late.then(
+        (reply) => settleLate(received, reply, told),
+        (error) => reportFailure(parts, received, error, answering.tell),
+      )
+      return
     }
-    await ack(stay(received, words, { '': words.stillWorking }))
-    outcome.late.then(
-      (reply) => settleLate(received, reply, words),
-      (error) => reportFailure(parts, received, error, answering.tell),
-    )
+    let answer: object
+    try {
+      if ('error' in outcome) throw outcome.error
+      answer = await settled(received, outcome.reply, words)
+    } catch (error) {
+      // The form stays with everything that was typed.
+      const told = await words()
+      answer = stay(received, told, { '': told.failed(logFailure(log, received.gesture, error)) })
+    }
+    await acknowledge(() => ack(answer))
+    if ('reply' in outcome && leavesMoreToSay(outcome.reply))
+      lane.run(() => answering.give(received, outcome.reply))
   }
 
-  async function settle(received: Received, reply: Reply, ack: AckFn<object>): Promise<void> {
+  /** What becomes of the form. */
+  async function settled(received: Received, reply: Reply, words: () => Promise<Sentences>): Promise<object> {
     switch (reply.kind) {
       case 'field-errors':
-        return ack(stay(received, await parts.sentences(received.origin), reply.errors))
+        return stay(received, await words(), reply.errors)
       case 'open':
       case 'redraw':
-        return ack({ response_action: 'update', view: renderForm(reply.view) })
+        return { response_action: 'update', view: renderForm(reply.view) }
       case 'say': {
-        const words = await parts.sentences(received.origin)
-        return ack({
-          response_action: 'update',
-          view: renderNotice(words.notice, words.close, reply.card),
-        })
+        const told = await words()
+        return { response_action: 'update', view: renderNotice(told.notice, told.close, reply.card) }
       }
       default:
-        await ack({ response_action: 'clear' })
-        if (reply.kind === 'close' && reply.say) lane.run(() => answering.give(received, reply))
+        return { response_action: 'clear' }
     }
   }
 
@@ -200,6 +218,10 @@ export function listen(app: App, parts: ListenerParts): void {
     return answering.give(received, reply)
   }
 }
+
+/** Whether a reply to a submitted form says more than its acknowledgement carries. */
+const leavesMoreToSay = (reply: Reply): boolean =>
+  reply.kind === 'home' || (reply.kind === 'close' && reply.say !== undefined)
 
 /**
  * Keeps the form open with what was typed, and a sentence at each wrong field. Slack refuses errors at fields that

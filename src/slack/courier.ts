@@ -56,7 +56,7 @@ export function createCourier(clients: Clients): Courier {
           },
         }
       } catch (error) {
-        return outcomeOf(error)
+        return outcomeOf(error, 'conversation')
       }
     },
 
@@ -67,7 +67,7 @@ export function createCourier(clients: Clients): Courier {
         await client.chat.update({ channel: ref.channel, ts: ref.message, text, blocks })
         return { outcome: 'sent', ref }
       } catch (error) {
-        return outcomeOf(error)
+        return outcomeOf(error, 'conversation')
       }
     },
 

@@ -47,30 +47,29 @@ const unknown: ReadonlySet<string> = new Set([
 
 /**
  * What a failed call to Slack means for what was to be sent. Anything Slack refused by name and that is not known here
- * is ours to mend, with its name; anything without an answer is unknown.
+ * is ours to mend, with its name; anything without an answer is unknown. `scope` is how far a rate limit of the method
+ * reaches: posting is limited by channel first (about one a second), so the others go on (B5.45).
  */
-export function outcomeOf(error: unknown): Unsent {
+export function outcomeOf(error: unknown, scope: 'conversation' | 'workspace' = 'workspace'): Unsent {
   if (error instanceof WebAPIRateLimitedError)
-    // Slack limits a method per workspace and app; posting alone is limited per channel too, and does not say which.
-    return { outcome: 'later', afterMs: Math.max(1, error.retryAfter) * 1_000, scope: 'workspace' }
-  if (error instanceof WebAPIPlatformError) return platformOutcome(error)
+    return { outcome: 'later', afterMs: Math.max(1, error.retryAfter) * 1_000, scope }
+  if (error instanceof WebAPIPlatformError) return platformOutcome(error, scope)
   if (error instanceof WebAPIHTTPError)
     return error.statusCode === 429
-      ? { outcome: 'later', afterMs: 30_000, scope: 'workspace' }
+      ? { outcome: 'later', afterMs: 30_000, scope }
       : { outcome: 'unknown', why: `HTTP ${error.statusCode}` }
   if (error instanceof NotInstalled) return { outcome: 'dead', what: 'workspace-gone', why: error.message }
   const message = error instanceof Error ? error.message : String(error)
   // The SDK has no class for a 429 without a readable Retry-After.
-  if (/Retry header did not contain/.test(message))
-    return { outcome: 'later', afterMs: 30_000, scope: 'workspace' }
+  if (/Retry header did not contain/.test(message)) return { outcome: 'later', afterMs: 30_000, scope }
   return { outcome: 'unknown', why: message.slice(0, 200) }
 }
 
-function platformOutcome(error: WebAPIPlatformError): Unsent {
+function platformOutcome(error: WebAPIPlatformError, scope: 'conversation' | 'workspace'): Unsent {
   const name = error.data.error
   if (name === 'ratelimited' || name === 'rate_limited' || name === 'message_limit_exceeded') {
     const seconds = error.data.response_metadata?.retryAfter ?? 30
-    return { outcome: 'later', afterMs: Math.max(1, seconds) * 1_000, scope: 'workspace' }
+    return { outcome: 'later', afterMs: Math.max(1, seconds) * 1_000, scope }
   }
   if (unknown.has(name)) return { outcome: 'unknown', why: name }
   const what = Object.hasOwn(final, name) ? final[name]! : 'refused'

@@ -21,9 +21,11 @@ const safeUrl = (url: string): string | undefined => (/^https?:\/\/[^\s|<>]+$/i.
 /** Our own words as mrkdwn. Cut before the markup is put on, so that no `*` or `<` is left open. */
 export function mrkdwnOf(text: Text, most: number): string {
   const whole = text.map(markup).join('')
-  return whole.length <= most && whole.length > 0
-    ? whole
-    : escapeMrkdwn(cutTo(plainOf(text), Math.floor(most / 2))) || '—'
+  if (whole.length <= most) return whole || '—'
+  const words = plainOf(text)
+  const escaped = escapeMrkdwn(cutTo(words, Math.floor(most / 2)))
+  // An ampersand becomes five characters.
+  return escaped.length <= most ? escaped : escapeMrkdwn(cutTo(words, Math.floor(most / 5)))
 }
 
 function markup(span: Span): string {

@@ -135,6 +135,12 @@ describe('a failure', () => {
     expect(answer.errors.discount).toContain(String(rig.lines.find((l) => l.level === 'error')!.fields.id))
   })
 
+  it('in what is drawn over a form keeps what was typed, too', async () => {
+    rig.reply = () => ({ kind: 'redraw', view: { ...askForm, items: [{ kind: 'unheard-of' } as never] } })
+    const answer = JSON.parse((await send(rig, submission())).body) as { errors: Record<string, string> }
+    expect(answer.errors.discount).toMatch(/went wrong/)
+  })
+
   it('at a search is an empty list within the time', async () => {
     rig.reply = broken
     expect(JSON.parse((await send(rig, search('a'))).body)).toEqual({ options: [] })

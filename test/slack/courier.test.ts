@@ -90,7 +90,11 @@ describe('what a refusal of Slack’s means', () => {
     ['B5.47 a 500', { http: 500 }, { outcome: 'unknown', why: 'HTTP 500' }],
     ['B5.47 a 503', { http: 503 }, { outcome: 'unknown', why: 'HTTP 503' }],
     ['B5.48 a connection that breaks', 'drop' as const, { outcome: 'unknown' }],
-    ['B5.45 a 429', { http: 429, headers: { 'retry-after': '7' } }, { outcome: 'later', afterMs: 7_000 }],
+    [
+      'B5.45 a 429',
+      { http: 429, headers: { 'retry-after': '7' } },
+      { outcome: 'later', afterMs: 7_000, scope: 'conversation' },
+    ],
     ['B5.45 a 429 without Retry-After', { http: 429 }, { outcome: 'later', afterMs: 30_000 }],
     ['B5.45 ratelimited', refused('ratelimited'), { outcome: 'later' }],
   ])('%s', async (_what, answer, expected) => {
