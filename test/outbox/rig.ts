@@ -37,6 +37,11 @@ export const nudge = (to: Audience, id = 'r1', more: Partial<Delivery> = {}): De
   ...more,
 })
 
+/** Resolves once `done` holds; asked again at every turn of the loop, the deadline is the test's own. */
+export async function until(done: () => boolean): Promise<void> {
+  while (!done()) await new Promise((resolve) => setImmediate(resolve))
+}
+
 /** Takes everything of the outbox out of a database: sooner done than a new database. */
 export async function empty(database: Database): Promise<void> {
   const tables = ['deliveries', 'lanes', 'placed_cards', 'workspace_pauses', 'drawings']
