@@ -9,14 +9,7 @@ import { problemLine } from './import/report.ts'
 import { runImport } from './import.ts'
 import type { DataStore } from './store.ts'
 
-export type {
-  DemoAccount,
-  DemoChannel,
-  DemoCompany,
-  DemoDeal,
-  DemoPerson,
-  DemoTeam,
-} from './demo/shape.ts'
+export type { DemoCompany } from './demo/shape.ts'
 
 /** The demo companies as of `today`: the same day gives the same companies, to the letter. */
 export function demoCompanies(today: PlainDate): readonly DemoCompany[] {

@@ -53,7 +53,7 @@ export const words =
     raw.length > most ? new Unfit(`is longer than ${most.toLocaleString('en')} characters`) : clean(raw)
 
 /** One of a closed list, written in any case. */
-export function oneOf(list: readonly string[], what: string): Parse {
+function oneOf(list: readonly string[], what: string): Parse {
   const known = new Map(list.map((value) => [value.toLowerCase(), value]))
   return (raw) => {
     const typed = raw.trim()

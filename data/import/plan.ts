@@ -8,7 +8,7 @@ import { readTable, type Table } from './rows.ts'
 import { ImportRefusal, inspect, listFiles, type SourceFile } from './source.ts'
 
 /** Something with a header and rows: a file, or rows that are already here (the demo). */
-export interface Source {
+interface Source {
   readonly name: string
   readonly sha256: string
   /** How it was read, for the report. */

@@ -6,7 +6,7 @@ import { basename, extname, join, resolve } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import iconv from 'iconv-lite'
 
-export type Encoding = 'utf8' | 'utf16le' | 'utf16be' | 'cp949'
+type Encoding = 'utf8' | 'utf16le' | 'utf16be' | 'cp949'
 
 /** A file that was looked at once from end to end: what it is, and the digest it is known by. */
 export interface SourceFile {
