@@ -15,3 +15,9 @@ export function databaseNow(db: Pick<Reader, 'getExecutor'>): RawBuilder<number>
     ? sql<number>`cast(unixepoch('subsec') * 1000 as integer)`
     : sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`
 }
+
+/** The database's own clock, ms since 1970, for holding it against ours (B5.82). */
+export async function databaseTime(db: Reader): Promise<number> {
+  const { rows } = await sql<{ now: number }>`select ${databaseNow(db)} as now`.execute(db)
+  return rows[0]?.now ?? Number.NaN
+}

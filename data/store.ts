@@ -1,20 +1,12 @@
 import type { Instant } from '../src/canon/calendar.ts'
-import type { Company } from '../src/canon/people.ts'
-import { defaultPolicy, type Policy } from '../src/canon/policy.ts'
-import type { AuditEntry, Change, Clock, Commit, Save, Store } from '../src/ports.ts'
-import {
-  type AuditRow,
-  type AuditVerdict,
-  appendAudit,
-  auditKeys,
-  auditOf,
-  auditRows,
-  verifyAudit,
-} from './audit.ts'
+import { defaultPolicy } from '../src/canon/policy.ts'
+import type { AuditEntry, Change, Commit, Save } from '../src/ports.ts'
+import { appendAudit, auditKeys, auditOf, auditRows, verifyAudit } from './audit.ts'
 import { backup } from './backup.ts'
 import { cardAt, cardsOf, deadDeliveries } from './card.ts'
-import { type Binding, bindings, bindTenant, companies, insertCompany, updateCompany } from './company.ts'
-import { type Database, type Engine, StorageError, StorageRefused, type Tx } from './database.ts'
+import { bindings, bindTenant, companies, insertCompany, updateCompany } from './company.ts'
+import type { By, Committed, DataStore, StoreOptions } from './data-store.ts'
+import { type Database, StorageError, StorageRefused, type Tx } from './database.ts'
 import { dismissDead, retryDead } from './dead-letters.ts'
 import {
   askedBy,
@@ -27,13 +19,7 @@ import {
   waitingFor,
 } from './discount.ts'
 import { drawing, saveDrawings } from './drawing.ts'
-import {
-  deleteInstallation,
-  type Installation,
-  installation,
-  installations,
-  saveInstallation,
-} from './installation.ts'
+import { deleteInstallation, installation, installations, saveInstallation } from './installation.ts'
 import { migrate, pendingMigrations } from './migrate.ts'
 import { seen, takeOnce } from './once.ts'
 import { deal, dealsOf, discountStats, findDeals, openByStage, saveDeal } from './opportunity.ts'
@@ -49,93 +35,12 @@ import {
 } from './people.ts'
 import { createPolicyReader, savePolicy } from './policy.ts'
 import { prune } from './prune.ts'
-import { claimServer, type ServerClaim } from './server-lock.ts'
+import { claimServer } from './server-lock.ts'
 import { claimSlot, lastSlot } from './slot.ts'
-import { type ApiToken, createToken, revokeToken, tokenOf, tokens } from './token.ts'
+import { createToken, revokeToken, tokenOf, tokens } from './token.ts'
 import { resumeWorkspace } from './workspace-pause.ts'
 
-/** Who administers, for the audit. */
-type By = Pick<AuditEntry, 'by' | 'platform'>
-
-export interface StoreOptions {
-  /** `file:PATH` or `postgres://…`. */
-  readonly url: string
-  /** The rules of a company that never set its own; the canon's default. */
-  readonly policy?: Policy
-  readonly clock?: Clock
-  /** 32 bytes; without it tokens cannot be stored and the audit's key lies in the database. */
-  readonly encryptionKey?: Uint8Array
-  /** `run` applies what is missing; `refuse` is for those who must not (they name what is pending). */
-  readonly migrations?: 'run' | 'refuse'
-  /** Make the database file's folder: only for the default place. */
-  readonly makeFolder?: boolean
-  readonly poolSize?: number
-  /** Told of trouble nobody is waiting for: broken idle connections, listeners that throw. */
-  readonly onTrouble?: (error: unknown) => void
-}
-
-/** What was committed, for those who act on it at once (the outbox, so that nobody waits for a poll). */
-interface Committed {
-  readonly company: string
-  readonly deliveries: number
-}
-
-/** The store with what the composition, the CLI and the import need beyond the port. */
-export interface DataStore extends Store {
-  readonly engine: Engine
-  readonly database: Database
-  /** Names of the migrations that this start applied. */
-  readonly migrated: readonly string[]
-
-  /** Calls the listener after every commit of a change; answers how to stop it. */
-  onCommit(listener: (committed: Committed) => void): () => void
-  /** Adds audit entries inside a transaction of the caller's own (the import). */
-  audit(trx: Tx, company: string, entries: readonly AuditEntry[]): Promise<void>
-
-  companies(): Promise<Company[]>
-  /** False when the id is taken. */
-  addCompany(company: Company, by: By): Promise<boolean>
-  /** False when there is no such company. */
-  setCompany(company: Company, by: By): Promise<boolean>
-  bindings(company?: string): Promise<Binding[]>
-  /** Answers the company the workspace is bound to now: another one than asked for when it was bound before. */
-  bindTenant(binding: Binding, by: By): Promise<string>
-  forgetPerson(company: string, person: string, by: By): Promise<void>
-
-  createToken(
-    made: { company: string; label: string; scopes: readonly string[] },
-    by: By,
-  ): Promise<{ id: string; token: string }>
-  tokens(company?: string): Promise<ApiToken[]>
-  revokeToken(company: string, id: string, by: By): Promise<boolean>
-  tokenOf(token: string): Promise<{ id: string; company: string; scopes: readonly string[] } | undefined>
-
-  installation(platform: 'slack' | 'teams', tenant: string): Promise<Installation | undefined>
-  /** With `expect`: false when another refresh was stored since that version. */
-  saveInstallation(saved: Omit<Installation, 'version'>, expect?: number): Promise<boolean>
-  deleteInstallation(platform: 'slack' | 'teams', tenant: string): Promise<void>
-  installations(company?: string): Promise<{ platform: 'slack' | 'teams'; tenant: string; company: string }[]>
-
-  /** Sends a dead (or, for a nudge, unknown) delivery again; false when there is no such one. */
-  retryDelivery(company: string, id: string, by: By): Promise<boolean>
-  /** Takes a delivery off the administrator's list for good; false when there is no such one. */
-  dismissDelivery(company: string, id: string, by: By): Promise<boolean>
-
-  /** True for exactly one claimer of a schedule's slot. */
-  claimSlot(name: string, company: string, slot: string): Promise<boolean>
-  lastSlot(name: string, company: string): Promise<string | undefined>
-
-  auditRows(company: string): AsyncGenerator<AuditRow>
-  verifyAudit(company?: string): Promise<AuditVerdict[]>
-
-  /** Makes this process the one server of a SQLite file; CLI commands work beside it without. */
-  claimServer(onLost: () => void): Promise<ServerClaim>
-  prune(): Promise<{ onceKeys: number; drawings: number; deliveries: number }>
-  /** The database answers and has every migration; throws what is the matter. */
-  ready(): Promise<void>
-  backup(file: string): Promise<void>
-  close(): Promise<void>
-}
+export type { DataStore, StoreOptions }
 
 /** Opens the database that DATABASE_URL names. The driver of the other engine is never loaded. */
 export async function openDatabase(

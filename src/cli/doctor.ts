@@ -1,7 +1,6 @@
-import { sql } from 'kysely'
 import { auditKeys } from '../../data/audit.ts'
 import type { Database } from '../../data/database.ts'
-import { databaseNow } from '../../data/engine.ts'
+import { databaseTime } from '../../data/engine.ts'
 import { pendingMigrations } from '../../data/migrate.ts'
 import { livingServer } from '../../data/server-lock.ts'
 import { type DataStore, openDatabase, storeOn } from '../../data/store.ts'
@@ -128,8 +127,7 @@ async function exists(path: string): Promise<boolean> {
 
 /** Leases are judged by the database's clock, slots and signatures by ours: they must agree (B5.82). */
 async function clock(opened: Database, find: Find): Promise<void> {
-  const { rows } = await sql<{ now: number }>`select ${databaseNow(opened.read)} as now`.execute(opened.read)
-  const apart = Math.abs(Number(rows[0]?.now ?? 0) - Date.now())
+  const apart = Math.abs((await databaseTime(opened.read)) - Date.now())
   find(
     'clock',
     apart < 30_000 ? 'ok' : 'BAD',
