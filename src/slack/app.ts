@@ -3,6 +3,7 @@ import type { ModalView } from '@slack/types'
 import type { Gesture, Reply } from '../gesture.ts'
 import type { Intake } from '../intake.ts'
 import type { Clock } from '../ports.ts'
+import { within } from '../within.ts'
 import { renderOptions } from './elements.ts'
 import {
   type Origin,
@@ -248,23 +249,4 @@ function stay(
     at[field] = at[field] === undefined ? sentence : `${at[field]} ${sentence}`
   }
   return { response_action: 'errors', errors: at }
-}
-
-type Within<T> = { readonly reply: T } | { readonly error: unknown } | { readonly late: Promise<T> }
-
-/** What came of `work` within `ms`, or the work itself when it takes longer. */
-function within<T>(work: Promise<T>, ms: number): Promise<Within<T>> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve({ late: work }), ms)
-    work.then(
-      (reply) => {
-        clearTimeout(timer)
-        resolve({ reply })
-      },
-      (error: unknown) => {
-        clearTimeout(timer)
-        resolve({ error })
-      },
-    )
-  })
 }
