@@ -12,7 +12,7 @@ import type { FormView } from '../../blocks/form.ts'
 import { choices, option, plainText, unknownKind } from './elements.ts'
 import { renderField } from './fields.ts'
 import { charactersOf, check, limits } from './limits.ts'
-import { allOurs, mrkdwnOf, paragraph, plainOf, richSection } from './spans.ts'
+import { mayBeMrkdwn, mrkdwnOf, paragraph, plainOf, richSection } from './spans.ts'
 import { clean, cutTo, fallback, isolate } from './text.ts'
 
 /** A message as the Web API takes it. */
@@ -110,7 +110,7 @@ function renderBlock(block: Block, at: number): KnownBlock[] {
 }
 
 function heading(text: Text): KnownBlock {
-  if (allOurs(text)) return paragraph([{ bold: plainOf(text) }])
+  if (mayBeMrkdwn(text)) return paragraph([{ bold: plainOf(text) }])
   return {
     type: 'rich_text',
     elements: [{ ...richSection(text), elements: richSection(text).elements.map(emphasised) }],
@@ -122,28 +122,37 @@ const emphasised = (element: RichTextElement): RichTextElement =>
     ? { ...element, style: { ...element.style, bold: true } }
     : element
 
-function facts(list: readonly { readonly label: string; readonly value: Text }[]): KnownBlock[] {
-  if (list.length === 0) return []
-  if (list.every((fact) => allOurs(fact.value))) {
-    const blocks: KnownBlock[] = []
-    for (let from = 0; from < list.length; from += limits.section.fields)
-      blocks.push({
-        type: 'section',
-        fields: list.slice(from, from + limits.section.fields).map((fact) => ({
-          type: 'mrkdwn',
-          text: `${mrkdwnOf([{ bold: fact.label }], 200)}\n${mrkdwnOf(fact.value, limits.section.field - 250)}`,
-          verbatim: true,
-        })),
-      })
-    return blocks
+/** Facts in two columns where the values are ours; lines of rich text where somebody's words are among them. In their order. */
+function facts(list: readonly Fact[]): KnownBlock[] {
+  const blocks: KnownBlock[] = []
+  for (let from = 0; from < list.length; ) {
+    const ours = inColumns(list[from]!)
+    let to = from
+    while (to < list.length && to - from < limits.section.fields && inColumns(list[to]!) === ours) to += 1
+    const run = list.slice(from, to)
+    blocks.push(ours ? columns(run) : lines(run))
+    from = to
   }
-  return [
-    {
-      type: 'rich_text',
-      elements: list.map((fact) => richSection([{ bold: fact.label }, '  ', ...fact.value])),
-    },
-  ]
+  return blocks
 }
+
+type Fact = { readonly label: string; readonly value: Text }
+
+const inColumns = (fact: Fact): boolean => mayBeMrkdwn([{ bold: fact.label }, '\n', ...fact.value])
+
+const columns = (run: readonly Fact[]): KnownBlock => ({
+  type: 'section',
+  fields: run.map((fact) => ({
+    type: 'mrkdwn',
+    text: `${mrkdwnOf([{ bold: fact.label }], 200)}\n${mrkdwnOf(fact.value, limits.section.field - 250)}`,
+    verbatim: true,
+  })),
+})
+
+const lines = (run: readonly Fact[]): KnownBlock => ({
+  type: 'rich_text',
+  elements: run.map((fact) => richSection([{ bold: fact.label }, '  ', ...fact.value])),
+})
 
 function quote(label: string, text: string): KnownBlock {
   return {
@@ -187,7 +196,7 @@ function route(
  * is one plain_text element, which loses bold and links but shows every word as it is.
  */
 function note(text: Text): KnownBlock {
-  if (allOurs(text))
+  if (mayBeMrkdwn(text))
     return {
       type: 'context',
       elements: [{ type: 'mrkdwn', text: mrkdwnOf(text, limits.context.text), verbatim: true }],
@@ -248,7 +257,7 @@ function row(block: Extract<Block, { kind: 'row' }>): KnownBlock[] {
     return [
       {
         type: 'section',
-        text: allOurs(lines)
+        text: mayBeMrkdwn(lines)
           ? { type: 'mrkdwn', text: mrkdwnOf(lines, limits.section.text), verbatim: true }
           : { type: 'plain_text', text: cutTo(plainOf(lines), limits.section.text) || '—', emoji: false },
         accessory: button(single),

@@ -3,8 +3,16 @@ import type { Span, Text } from '../../blocks/card.ts'
 import { limits } from './limits.ts'
 import { clean, cutTo, escapeMrkdwn, isolate } from './text.ts'
 
-/** Whether every word is ours: only then may a text be mrkdwn. */
-export const allOurs = (text: Text): boolean => text.every((s) => typeof s === 'string' || !('user' in s))
+/**
+ * Whether a text may be mrkdwn: every word is ours, and none of them would be taken for markup. `3~5 · 7~9` would
+ * strike out its middle, `:00:` become a picture, a `>` begin a quotation.
+ */
+export function mayBeMrkdwn(text: Text): boolean {
+  if (text.some((span) => typeof span !== 'string' && 'user' in span)) return false
+  const said = plainOf(text)
+  const bold = text.some((span) => typeof span !== 'string' && 'bold' in span)
+  return !(bold && said.includes('*')) && !/([*_~`])[\s\S]*\1|:[\w+'-]+:|(^|\n)\s*>/.test(said)
+}
 
 const words = (span: Span): string => {
   if (typeof span === 'string') return clean(span)
@@ -33,8 +41,7 @@ function markup(span: Span): string {
   if ('user' in span) throw new Error('somebody’s words on their way into mrkdwn')
   if ('bold' in span) {
     const bold = escapeMrkdwn(clean(span.bold)).trim()
-    // An asterisk inside would end the bold early and leave the rest of the line in it.
-    return bold === '' || bold.includes('*') || bold.includes('\n') ? bold : `*${bold}*`
+    return bold === '' || bold.includes('\n') ? bold : `*${bold}*`
   }
   const url = safeUrl(span.url)
   const label = escapeMrkdwn(clean(span.link))
@@ -68,7 +75,7 @@ export function richSection(text: Text): RichTextSection {
 
 /** One paragraph: a section where all words are ours (it wraps and copies better), rich text otherwise. */
 export function paragraph(text: Text): KnownBlock {
-  if (allOurs(text))
+  if (mayBeMrkdwn(text))
     return {
       type: 'section',
       text: { type: 'mrkdwn', text: mrkdwnOf(text, limits.section.text), verbatim: true },

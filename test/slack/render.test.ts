@@ -224,11 +224,24 @@ describe('B5.58 what somebody typed is seen as it is', () => {
     walk(blocks)
   })
 
-  it('in our own words & < > are entities, and a star does not end the bold', () => {
-    const { blocks } = renderCard(cardOf('s', { kind: 'text', text: ['a <!here> & b ', { bold: '2 * 3' }] }))
+  it('in our own words & < > are entities', () => {
+    const { blocks } = renderCard(cardOf('s', { kind: 'text', text: ['a <!here> & b ', { bold: '2 + 3' }] }))
     expect(blocks[0]).toMatchObject({
-      text: { type: 'mrkdwn', text: 'a &lt;!here&gt; &amp; b 2 * 3', verbatim: true },
+      text: { type: 'mrkdwn', text: 'a &lt;!here&gt; &amp; b *2 + 3*', verbatim: true },
     })
+  })
+
+  it.each([
+    [['3~5 · 7~9']],
+    [['2*3 and ', { bold: 'more' }]],
+    [['snake_case and an_other']],
+    [['at 10:00:30 or :smile:']],
+    [['> 20 %']],
+    [[{ bold: 'a `b` c' }]],
+  ] as Text[][])('our own words that look like markup (%j) are shown as they are', (text) => {
+    const { blocks } = renderCard(cardOf('s', { kind: 'text', text }))
+    expect(JSON.stringify(blocks)).not.toContain('mrkdwn')
+    expect(blocks[0]?.type).toBe('rich_text')
   })
 
   it('in the fallback text, which notifications show, nothing is live', () => {
