@@ -5,6 +5,7 @@ import { insertCompany, updateCompany } from '../company.ts'
 import type { Tx } from '../database.ts'
 import { bumpOrg, companyOf } from '../people.ts'
 import { searchText } from '../search.ts'
+import { livingServer } from '../server-lock.ts'
 import type { DataStore } from '../store.ts'
 import { heldRequests, settleHeld } from './approvals.ts'
 import { companyAfter, newCompany } from './companies.ts'
@@ -19,9 +20,9 @@ export interface Applied {
   readonly voided: readonly string[]
 }
 
-/** The longest a chunk should hold the write lock, ms: a running server waits at most a few of these. */
-const chunkMs = 60
-const mostInChunk = 4_000
+/** How long a chunk should hold the write lock, ms: beside a running server, and alone. */
+const chunkMs = { beside: 50, alone: 120 } as const
+const mostInChunk = 8_000
 
 /**
  * Merges the staged rows of a run in short transactions and ends it. Everything was checked before, so it
@@ -73,10 +74,12 @@ export async function applyRun(
       voided.push(...done.voided)
       if (part.entity === 'accounts' && done.changed > 0) accountsChanged = true
       after = upTo
-      size = Math.max(100, Math.min(mostInChunk, Math.round((size * chunkMs) / Math.max(held, 1))))
+      const beside = (await livingServer(database)) !== undefined
+      const aim = beside ? chunkMs.beside : chunkMs.alone
+      size = Math.max(100, Math.min(mostInChunk, size * 2, Math.round((size * aim) / Math.max(held, 1))))
       await given.onChunk?.()
       // A server waiting for the lock asks again every few milliseconds: leave it a gap to be quicker in.
-      await pause(Math.min(20, held / 4))
+      await pause(beside ? Math.min(20, held / 3) : 0)
     }
   }
   if (accountsChanged) await refreshAccounts(store, run)

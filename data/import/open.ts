@@ -1,14 +1,18 @@
 import type BetterSqlite3 from 'better-sqlite3'
+import { livingServer } from '../server-lock.ts'
 import { createStore, type DataStore, type StoreOptions, storeOn } from '../store.ts'
 
-/** The journal is written back every so many rows: some 20 MB of it, which a server beside us then never has to. */
-const journalRows = 2_500
+/**
+ * The journal is written back every so many rows: beside a server before it grows over some 20 MB, which the
+ * server's next commit would have to write back itself.
+ */
+const journalRows = { beside: 2_500, alone: 20_000 } as const
 
 /** A store for importing, and what to do between its steps. */
 export interface ImportStore {
   readonly store: DataStore
   /** Between two steps, while nothing is locked: writes the journal back when it has grown. */
-  readonly breathe: () => void
+  readonly breathe: () => Promise<void>
   /** After the import: everything is on the disk. */
   readonly settle: () => void
 }
@@ -22,7 +26,7 @@ export interface ImportStore {
  */
 export async function openForImport(options: StoreOptions): Promise<ImportStore> {
   if (!options.url.startsWith('file:'))
-    return { store: await createStore(options), breathe: () => {}, settle: () => {} }
+    return { store: await createStore(options), breathe: async () => {}, settle: () => {} }
   const { openSqlite } = await import('../sqlite.ts')
   let writer: BetterSqlite3.Database | undefined
   const database = openSqlite({
@@ -41,9 +45,10 @@ export async function openForImport(options: StoreOptions): Promise<ImportStore>
     let written = 0
     return {
       store,
-      breathe: () => {
+      breathe: async () => {
         const changes = writer?.prepare('select total_changes() as n').pluck().get() as number
-        if (changes - written < journalRows) return
+        if (changes - written < journalRows.beside) return
+        if (changes - written < journalRows.alone && (await livingServer(database)) === undefined) return
         written = changes
         writer?.pragma('wal_checkpoint(PASSIVE)')
       },
