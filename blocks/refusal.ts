@@ -2,6 +2,7 @@ import { stages } from '../src/canon/opportunity.ts'
 import type { Refusal } from '../src/canon/refusal.ts'
 import type { Names } from './discount.ts'
 import { nameOf, peopleOf } from './names.ts'
+import { dealRefusalSentence } from './refusal-deal.ts'
 import { theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
@@ -87,10 +88,22 @@ export function refusalSentence(refusal: Refusal, w: Words, { names, timeZone }:
       return w.t('refusal.too-many', { count: Math.max(1, Math.ceil(refusal.seconds)) })
     case 'policy-invalid':
       return w.t('refusal.policy-invalid', { at: theirs(refusal.at), why: theirs(refusal.why, 200) })
+    default:
+      return dealRefusalSentence(refusal, w, names)
   }
 }
 
-const things = { deal: true, discount: true, person: true, drawing: true, company: true } as const
+const things = {
+  deal: true,
+  discount: true,
+  person: true,
+  drawing: true,
+  company: true,
+  handoff: true,
+  lead: true,
+  account: true,
+  contact: true,
+} as const
 const isThing = (what: string): what is keyof typeof things => Object.hasOwn(things, what)
 
 function settledWord(status: string, w: Words): string {

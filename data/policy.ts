@@ -1,4 +1,4 @@
-import type { Policy } from '../src/canon/policy.ts'
+import { keptPolicy, type Policy } from '../src/canon/policy.ts'
 import type { Save } from '../src/ports.ts'
 import { type Reader, type Tx, toJson } from './database.ts'
 import { on } from './statement.ts'
@@ -28,7 +28,7 @@ export function createPolicyReader(
       if (at === otherwise.version) return otherwise
       throw new Error(`The company ${company} has no policy of version ${at}.`)
     }
-    const policy = JSON.parse(row.body) as Policy
+    const policy = keptPolicy(JSON.parse(row.body) as Partial<Policy>)
     if (kept.size >= policiesKept) kept.clear()
     kept.set(key, policy)
     return policy

@@ -34,6 +34,7 @@ import {
   whoIs,
 } from './people.ts'
 import { createPolicyReader, savePolicy } from './policy.ts'
+import { recordReads } from './record.ts'
 import { prune } from './prune.ts'
 import { claimServer } from './server-lock.ts'
 import { claimSlot, lastSlot } from './slot.ts'
@@ -197,6 +198,8 @@ export async function storeOn(database: Database, options: Omit<StoreOptions, 'u
     dueDiscounts: (at, limit) => dueDiscounts(read, at, limit),
     openDiscountsWith: (company, people) => openDiscountsWith(read, company, people),
 
+    ...recordReads(),
+
     drawing: (company, id) => drawing(read, company, id),
     saveDrawings: async (company, drawings) => {
       if (drawings.length > 0) await database.transact((trx) => saveDrawings(trx, company, drawings))
@@ -336,6 +339,8 @@ function applySave(trx: Tx, company: string, save: Save, change: Change, at: Ins
       return saveIdentity(trx, company, save, at)
     case 'policy':
       return savePolicy(trx, company, save, change.audit[0]?.by ?? 'system', at)
+    default:
+      throw new Error(`Saving ${save.noun} is not there yet.`)
   }
 }
 

@@ -1,10 +1,16 @@
 import type { Card } from '../blocks/card.ts'
+import type { Account } from './canon/account.ts'
+import type { Activity } from './canon/activity.ts'
 import type { Instant, PlainDate } from './canon/calendar.ts'
+import type { Contact } from './canon/contact.ts'
 import type { DiscountRequest, Platform } from './canon/discount.ts'
+import type { Handoff, HandoffKind } from './canon/handoff.ts'
+import type { Lead, LeadStatus } from './canon/lead.ts'
 import type { BasisPoints, Money } from './canon/money.ts'
 import type { Opportunity, Stage } from './canon/opportunity.ts'
 import type { Locale, Org, Person } from './canon/people.ts'
 import type { Policy } from './canon/policy.ts'
+import type { StageEntry } from './canon/stage.ts'
 import type { Scope } from './canon/visibility.ts'
 
 // ── time ─────────────────────────────────────────────────────────────────────
@@ -17,7 +23,16 @@ export interface Clock {
 // ── one change ───────────────────────────────────────────────────────────────
 
 export type Subject = {
-  readonly noun: 'discount' | 'deal' | 'company' | 'person' | 'none'
+  readonly noun:
+    | 'discount'
+    | 'deal'
+    | 'handoff'
+    | 'lead'
+    | 'account'
+    | 'contact'
+    | 'company'
+    | 'person'
+    | 'none'
   readonly id: string
 }
 
@@ -116,6 +131,29 @@ export type Save =
       readonly person: string | null
     }
   | { readonly noun: 'policy'; readonly next: Policy; readonly expect: number }
+  /**
+   * A deal whole, with the line its history gets: a change of stage, MEDDICC, a new deal. `next.version` is one over
+   * `expect`; what is read with the record (account's name, last activity) is the store's to fill in.
+   */
+  | {
+      readonly noun: 'opportunity'
+      readonly next: Opportunity
+      readonly expect: number | 'new'
+      readonly entry?: StageEntry
+    }
+  | { readonly noun: 'account'; readonly next: Account; readonly expect: number | 'new' }
+  | { readonly noun: 'contact'; readonly next: Contact; readonly expect: number | 'new' }
+  | { readonly noun: 'lead'; readonly next: Lead; readonly expect: number | 'new' }
+  /** Activities are added, never changed: the same id again is stale. */
+  | { readonly noun: 'activity'; readonly next: Activity }
+  | {
+      readonly noun: 'handoff'
+      readonly next: Handoff
+      readonly expect: number | 'new'
+      /** Who has to act on it now (`waitsOn`): the rows behind “what waits for me”. */
+      readonly waiting: readonly string[]
+      readonly dueAt?: Instant
+    }
 
 export interface Change {
   readonly company: string
@@ -148,6 +186,28 @@ export interface DealHit {
   readonly amount?: Money
   readonly owner?: string
 }
+
+export interface AccountHit {
+  readonly id: string
+  readonly name: string
+  readonly tier?: string
+  readonly csm?: string
+  readonly ae?: string
+}
+
+export interface LeadHit {
+  readonly id: string
+  readonly name: string
+  readonly company?: string
+  readonly status: LeadStatus
+  readonly owner?: string
+}
+
+/** Which lead, deal or account the record's lists are of. */
+export type Of =
+  | { readonly deal: string; readonly account?: undefined; readonly lead?: undefined }
+  | { readonly account: string; readonly deal?: undefined; readonly lead?: undefined }
+  | { readonly lead: string; readonly deal?: undefined; readonly account?: undefined }
 
 export interface DiscountStats {
   readonly deals: number
@@ -213,6 +273,41 @@ export interface Store {
   dueDiscounts(now: Instant, limit: number): Promise<{ company: string; id: string }[]>
   /** Open requests in which one of these people has an open step (for re-routing when people change). */
   openDiscountsWith(company: string, people: readonly string[]): Promise<DiscountRequest[]>
+
+  account(company: string, id: string): Promise<Account | undefined>
+  /** As `findDeals`; `scope` as of deals: an account's AE stands for its owner. */
+  findAccounts(company: string, scope: Scope, query: string, limit: number): Promise<AccountHit[]>
+  dealsOfAccount(company: string, account: string, limit: number): Promise<Opportunity[]>
+  contact(company: string, id: string): Promise<Contact | undefined>
+  /** With when each was last contacted; those who left come last. */
+  contactsOf(company: string, account: string, limit: number): Promise<Contact[]>
+  /** The newest first; planned ones, which lie ahead, come before all. */
+  activitiesOf(company: string, of: Of, limit: number): Promise<Activity[]>
+  lead(company: string, id: string): Promise<Lead | undefined>
+  /** Live leads first. */
+  findLeads(company: string, scope: Scope, query: string, limit: number): Promise<LeadHit[]>
+  /** The newest first. */
+  stageHistory(company: string, deal: string, limit: number): Promise<StageEntry[]>
+  handoff(company: string, id: string): Promise<Handoff | undefined>
+  /** The newest first. */
+  handoffsOf(company: string, of: Of, limit: number): Promise<Handoff[]>
+  /** The one of a kind that is neither accepted nor withdrawn. */
+  openHandoff(company: string, kind: HandoffKind, of: Of): Promise<Handoff | undefined>
+  handoffsWaitingFor(
+    company: string,
+    person: string,
+    limit: number,
+  ): Promise<{ total: number; handoffs: Handoff[] }>
+  /** Those somebody has sent or drafted, the open ones first. */
+  handoffsSentBy(
+    company: string,
+    person: string,
+    limit: number,
+  ): Promise<{ total: number; handoffs: Handoff[] }>
+  /** Those with something due at or before `now`, oldest first, over all companies. */
+  dueHandoffs(now: Instant, limit: number): Promise<{ company: string; id: string }[]>
+  /** Open ones sent or received by one of these people (for re-routing when people change). */
+  openHandoffsWith(company: string, people: readonly string[]): Promise<Handoff[]>
 
   drawing(company: string, id: string): Promise<Drawing | undefined>
   saveDrawings(company: string, drawings: readonly Drawing[]): Promise<void>

@@ -23,6 +23,35 @@ export const meddiccFields = [
 ] as const
 export type MeddiccField = (typeof meddiccFields)[number]
 
+/** What must have happened, on a day, for a gate to hold (Canon, Opportunity stages). */
+export const evidenceKinds = [
+  'first_meeting',
+  /** A demo or a proof of concept was done. */
+  'demo',
+  'proposal',
+  /** Price or terms are being negotiated, since. */
+  'negotiation',
+  /** Agreed by word of mouth, the contract being under review. */
+  'verbal_agreement',
+  'contract_signed',
+] as const
+export type EvidenceKind = (typeof evidenceKinds)[number]
+
+/** All that a gate may ask for; `owner`: the AE that S1 needs. */
+export type Gate = MeddiccField | EvidenceKind | 'owner'
+
+/** A gate that somebody entitled let a deal pass without, to be filled by a day (Canon, Opportunity stages: gate debt). */
+export interface GateDebt {
+  readonly gate: Gate
+  /** The stage whose gate asks for it. */
+  readonly stage: Stage
+  readonly until: PlainDate
+  readonly reason: string
+  /** Person id, or `system` where a handoff brought the deal without it. */
+  readonly by: string
+  readonly at: Instant
+}
+
 /** A deal (Canon, Words). `amount` is the contract value; `listAmount` is the price before any discount. */
 export interface Opportunity {
   readonly id: string
@@ -52,6 +81,15 @@ export interface Opportunity {
   readonly price?: Money
   /** The list or amount changed after approval: the approved discount needs another look. */
   readonly discountFlagged?: boolean
+  /** The day each evidence is of. */
+  readonly evidence?: Readonly<Partial<Record<EvidenceKind, PlainDate>>>
+  readonly gateDebt?: readonly GateDebt[]
+  /** Of a won deal: `unfinished` until its AE→CS handoff is accepted and the kickoff scheduled (Canon, Handoffs). */
+  readonly won?: 'unfinished' | 'finished'
+  /** The handoff that opened it. */
+  readonly openedBy?: string
+  /** The newest activity on it; read with the record, never written. */
+  readonly lastActivityAt?: Instant
   readonly updatedAt: Instant
   readonly version: number
 }

@@ -1,7 +1,16 @@
 import { z } from 'zod'
 import { type BasisPoints, whole } from './money.ts'
-import { meddiccFields, openStages, type Stage, stages } from './opportunity.ts'
+import {
+  type EvidenceKind,
+  evidenceKinds,
+  meddiccFields,
+  openStages,
+  type Stage,
+  stages,
+} from './opportunity.ts'
 import { type Role, roles } from './people.ts'
+import { type HandoffPolicy, handoffDefaults, handoffSchema } from './policy-handoff.ts'
+import { defaultLossReasons, type LossReason, lossReasonsSchema } from './policy-loss.ts'
 import { type Reading, refuse } from './refusal.ts'
 
 /** A group that decides or is copied: everybody active with one of the roles, and the named people. */
@@ -40,6 +49,11 @@ export interface Policy {
   readonly probability: Readonly<Record<Stage, number>>
   /** MEDDICC fields each stage's gate asks for (Canon, Opportunity stages). */
   readonly gates: Readonly<Record<Stage, readonly string[]>>
+  /** What must have happened, with its day, for each stage's gate (Canon, Opportunity stages). */
+  readonly evidence: Readonly<Record<Stage, readonly EvidenceKind[]>>
+  /** The managed list a lost deal's reasons are chosen from. */
+  readonly lossReasons: readonly LossReason[]
+  readonly handoff: HandoffPolicy
 }
 
 /** The Canon's own numbers: what a company has until it says otherwise. */
@@ -72,6 +86,18 @@ export const defaultPolicy: Policy = {
     CW: [],
     CL: [],
   },
+  evidence: {
+    S1: ['first_meeting'],
+    S2: [],
+    S3: ['demo'],
+    S4: ['proposal'],
+    S5: ['negotiation'],
+    S6: ['verbal_agreement'],
+    CW: ['contract_signed'],
+    CL: [],
+  },
+  lossReasons: defaultLossReasons,
+  handoff: handoffDefaults,
 }
 
 // ── what a company may write ─────────────────────────────────────────────────
@@ -143,6 +169,12 @@ const policy = z.strictObject({
     .refine((p) => p.CW === 100, { path: ['CW'], error: 'a won deal is certain: 100' })
     .refine((p) => p.CL === 0, { path: ['CL'], error: 'a lost deal is worth nothing: 0' }),
   gates: byStage(z.array(z.enum(meddiccFields))),
+  evidence: byStage(z.array(z.enum(evidenceKinds))).refine((e) => e.CW.includes('contract_signed'), {
+    path: ['CW'],
+    error: 'nothing is won without a signed contract: contract_signed stays',
+  }),
+  lossReasons: lossReasonsSchema,
+  handoff: handoffSchema,
 })
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -165,11 +197,17 @@ export function parsePolicy(written: unknown, base: Policy = defaultPolicy): Rea
     discount: over(base.discount, written.discount),
     probability: over(base.probability, written.probability),
     gates: over(base.gates, written.gates),
+    evidence: over(base.evidence, written.evidence),
+    lossReasons: written.lossReasons ?? base.lossReasons,
+    handoff: over(base.handoff, written.handoff),
   })
   if (result.success) return { ok: true, next: result.data }
   const issue = result.error.issues[0]!
   return refuse({ code: 'policy-invalid', at: placeOf(issue.path), why: issue.message })
 }
+
+/** A policy as it was kept, by this version or an earlier one: what was not known then is the Canon's own. */
+export const keptPolicy = (kept: Partial<Policy>): Policy => ({ ...defaultPolicy, ...kept })
 
 /** `discount.rungs[1].upTo` */
 const placeOf = (path: readonly PropertyKey[]): string =>

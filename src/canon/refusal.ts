@@ -1,4 +1,7 @@
+import type { Stage } from './opportunity.ts'
 import type { Role } from './people.ts'
+import type { HandoffItem, HandoffKind } from './policy-handoff.ts'
+import type { Asked, LossField, Missing } from './stage.ts'
 
 /**
  * Every way the rules say no. A closed union: one code, one sentence in Korean and one in English
@@ -55,6 +58,59 @@ export type Refusal =
   | { readonly code: 'same-key-other-body' }
   | { readonly code: 'unknown-button' }
   | { readonly code: 'policy-invalid'; readonly at: string; readonly why: string }
+  | StageRefusal
+  | HandoffRefusal
+
+/** Why a deal does not change its stage. `allowed`: the stages it may enter now (B5.100). */
+export type StageRefusal =
+  | {
+      readonly code: 'gates-missing'
+      readonly to: Stage
+      readonly missing: readonly Missing[]
+      readonly allowed: readonly Stage[]
+    }
+  /** There is no way from one stage to the other: the same stage, or from one closed stage to another. */
+  | {
+      readonly code: 'no-such-move'
+      readonly from: Stage
+      readonly to: Stage
+      readonly allowed: readonly Stage[]
+    }
+  | { readonly code: 'reopen-needs-manager' }
+  | { readonly code: 'override-needs-manager' }
+  /** A gate that nobody may override: the signed contract, the AE, why a deal was lost. */
+  | { readonly code: 'never-overridden'; readonly fields: readonly Asked[] }
+  /** The day by which a debt is to be paid lies not ahead. */
+  | { readonly code: 'day-not-ahead'; readonly text: string }
+  /** Evidence of a day that is still to come. */
+  | { readonly code: 'day-still-ahead'; readonly field: Asked; readonly text: string }
+  | {
+      readonly code: 'unknown-loss-reason'
+      readonly field: LossField
+      readonly text: string
+      /** Codes of the managed list that may be meant, nearest first. */
+      readonly near: readonly string[]
+    }
+
+/** Why a handoff does not go on. */
+export type HandoffRefusal =
+  | { readonly code: 'handoff-items-missing'; readonly items: readonly HandoffItem[] }
+  /** Nobody there who takes it by rule: somebody has to be named. */
+  | { readonly code: 'no-receiver'; readonly kind: HandoffKind; readonly role: Role }
+  | { readonly code: 'unfit-receiver'; readonly person: string; readonly why: 'inactive' | 'role' | 'sender' }
+  | { readonly code: 'not-the-receiver'; readonly receivers: readonly string[] }
+  | { readonly code: 'not-the-sender'; readonly sender: string }
+  | {
+      readonly code: 'handoff-not-waiting'
+      readonly status: 'draft' | 'submitted' | 'returned' | 'accepted' | 'withdrawn'
+    }
+  /** One handoff of a kind is under way for a lead, deal or account at a time. */
+  | { readonly code: 'handoff-under-way'; readonly handoff: string }
+  | { readonly code: 'handoff-needs-won-deal'; readonly stage: Stage }
+  | { readonly code: 'lead-not-live'; readonly status: string }
+  | { readonly code: 'kickoff-first'; readonly kickoffOn?: string }
+  | { readonly code: 'rating-out-of-range' }
+  | { readonly code: 'no-such-milestone' }
 
 /** What a rule answers: the next state with the facts that follow, or a refusal. Never an exception. */
 export type Ruling<T, F = unknown> =

@@ -3,7 +3,7 @@ import type { AdminBrief } from '../../blocks/dealdesk.ts'
 import type { DiscountBrief, DiscountFormState, Names } from '../../blocks/discount.ts'
 import type { Decision, DiscountRequest, Remark, Step } from '../../src/canon/discount.ts'
 import { type Opportunity, stages } from '../../src/canon/opportunity.ts'
-import type { Policy } from '../../src/canon/policy.ts'
+import { defaultPolicy, type Policy } from '../../src/canon/policy.ts'
 
 export const now = Date.UTC(2026, 10, 20, 5, 0)
 export const hour = 3_600_000
@@ -82,6 +82,9 @@ export const policy: Policy = {
   },
   probability: Object.fromEntries(stages.map((stage) => [stage, 60])) as Policy['probability'],
   gates: Object.fromEntries(stages.map((stage) => [stage, []])) as unknown as Policy['gates'],
+  evidence: defaultPolicy.evidence,
+  lossReasons: defaultPolicy.lossReasons,
+  handoff: defaultPolicy.handoff,
 }
 
 export const namesFor = (kind: Typed): Names =>

@@ -3,8 +3,11 @@ import { refusalSentence } from '../../blocks/refusal.ts'
 import { wordsFor } from '../../blocks/words/index.ts'
 import { locales } from '../../src/canon/people.ts'
 import type { Refusal } from '../../src/canon/refusal.ts'
+import type { Asked, Missing } from '../../src/canon/stage.ts'
 
 const at = Date.UTC(2026, 10, 20, 1, 2)
+
+const missing = (field: Asked): Missing => ({ field, stage: 'S4', overridable: true })
 
 /** One of each code, by the type: a new refusal without an example here does not compile. */
 const examples: { readonly [code in Refusal['code']]: readonly Extract<Refusal, { code: code }>[] } = {
@@ -74,6 +77,45 @@ const examples: { readonly [code in Refusal['code']]: readonly Extract<Refusal, 
   'same-key-other-body': [{ code: 'same-key-other-body' }],
   'unknown-button': [{ code: 'unknown-button' }],
   'policy-invalid': [{ code: 'policy-invalid', at: 'rungs[1].upTo', why: 'must grow' }],
+  'gates-missing': [
+    { code: 'gates-missing', to: 'S4', missing: [missing('proposal'), missing('champion')], allowed: [] },
+    { code: 'gates-missing', to: 'CW', missing: [missing('contract_signed')], allowed: ['S2', 'CL'] },
+  ],
+  'no-such-move': [
+    { code: 'no-such-move', from: 'CL', to: 'CW', allowed: [] },
+    { code: 'no-such-move', from: 'CW', to: 'CL', allowed: ['S5'] },
+    { code: 'no-such-move', from: 'S3', to: 'S3', allowed: [] },
+  ],
+  'reopen-needs-manager': [{ code: 'reopen-needs-manager' }],
+  'override-needs-manager': [{ code: 'override-needs-manager' }],
+  'never-overridden': [{ code: 'never-overridden', fields: ['contract_signed', 'owner'] }],
+  'day-not-ahead': [{ code: 'day-not-ahead', text: '2026-11-01' }],
+  'day-still-ahead': [{ code: 'day-still-ahead', field: 'demo', text: '2027-01-01' }],
+  'unknown-loss-reason': [
+    { code: 'unknown-loss-reason', field: 'loss_reason', text: 'weather', near: [] },
+    { code: 'unknown-loss-reason', field: 'loss_reason_detail', text: 'prise', near: ['price'] },
+  ],
+  'handoff-items-missing': [{ code: 'handoff-items-missing', items: ['pain', 'kickoff_on'] }],
+  'no-receiver': [{ code: 'no-receiver', kind: 'ae-to-cs', role: 'csm' }],
+  'unfit-receiver': (['inactive', 'role', 'sender'] as const).map((why) => ({
+    code: 'unfit-receiver' as const,
+    person: 'a',
+    why,
+  })),
+  'not-the-receiver': [
+    { code: 'not-the-receiver', receivers: [] },
+    { code: 'not-the-receiver', receivers: ['a', 'b'] },
+  ],
+  'not-the-sender': [{ code: 'not-the-sender', sender: 'a' }],
+  'handoff-not-waiting': (['draft', 'submitted', 'returned', 'accepted', 'withdrawn'] as const).map(
+    (status) => ({ code: 'handoff-not-waiting' as const, status }),
+  ),
+  'handoff-under-way': [{ code: 'handoff-under-way', handoff: 'H-1' }],
+  'handoff-needs-won-deal': [{ code: 'handoff-needs-won-deal', stage: 'S4' }],
+  'lead-not-live': [{ code: 'lead-not-live', status: 'recycled' }],
+  'kickoff-first': [{ code: 'kickoff-first' }, { code: 'kickoff-first', kickoffOn: '2026-12-01' }],
+  'rating-out-of-range': [{ code: 'rating-out-of-range' }],
+  'no-such-milestone': [{ code: 'no-such-milestone' }],
 }
 
 const naming = { names: { a: '김민준', b: 'Ann' }, timeZone: 'Asia/Seoul' }

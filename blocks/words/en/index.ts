@@ -4,6 +4,15 @@ import { desk } from './desk.ts'
 import { discount } from './discount.ts'
 import { forms } from './forms.ts'
 import { refusals } from './refusals.ts'
+import { dealRefusals } from './refusals-deal.ts'
 
 /** The English sentences; their keys and values are what Korean is held to. */
-export const en = { ...common, ...discount, ...forms, ...deal, ...desk, ...refusals } as const
+export const en = {
+  ...common,
+  ...discount,
+  ...forms,
+  ...deal,
+  ...desk,
+  ...refusals,
+  ...dealRefusals,
+} as const

@@ -5,9 +5,18 @@ import { desk } from './desk.ts'
 import { discount } from './discount.ts'
 import { forms } from './forms.ts'
 import { refusals } from './refusals.ts'
+import { dealRefusals } from './refusals-deal.ts'
 
 /** Korean counts in one form only, so of a plural it has `_other` alone. */
 type Korean = { readonly [key in Exclude<keyof typeof en, `${string}_one`>]: string }
 
 /** The Korean sentences. A name is followed by 님; particles after other values agree through `{{value, 이/가}}`. */
-export const ko = { ...common, ...discount, ...forms, ...deal, ...desk, ...refusals } satisfies Korean
+export const ko = {
+  ...common,
+  ...discount,
+  ...forms,
+  ...deal,
+  ...desk,
+  ...refusals,
+  ...dealRefusals,
+} satisfies Korean
