@@ -56,6 +56,9 @@ export interface Dealdesk {
   stop(): Promise<void>
 }
 
+/** Between clean-ups of once-keys, drawings and sent deliveries that nothing can ask for any more, ms. */
+const pruneEveryMs = 6 * 3_600_000
+
 /** How long in-flight work may take when the process is asked to stop, ms (B5.70). */
 const graceMs = 8_000
 
@@ -156,6 +159,10 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
   await outbox.start()
   scheduler.start()
   await slack?.start()
+  const housekeeping = setInterval(() => {
+    store.prune().catch((err) => log.warn({ err }, 'old keys and drawings could not be pruned'))
+  }, pruneEveryMs)
+  housekeeping.unref()
   // What fell due while nobody was here is done once, now (B5.80).
   void scheduler.runNow()
   const shown = loopback ? 'localhost' : config.host
@@ -177,6 +184,7 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
         server.close()
         server.closeIdleConnections()
         metricsServer?.close()
+        clearInterval(housekeeping)
         await scheduler.stop()
         await slack?.stop(graceMs)
         await outbox.stop(graceMs)
