@@ -31,18 +31,18 @@ export type Happening =
   | { readonly kind: 'faults' }
   | { readonly kind: 'reload' }
 
-export type Listener = (happening: Happening) => void
+export type Listener<H = Happening> = (happening: H) => void
 
 /** Tells everybody who listens, in order, at once; a listener that throws harms nobody else. */
-export class Happenings {
-  readonly #listeners = new Set<Listener>()
+export class Happenings<H = Happening> {
+  readonly #listeners = new Set<Listener<H>>()
 
-  listen(listener: Listener): () => void {
+  listen(listener: Listener<H>): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  tell(happening: Happening): void {
+  tell(happening: H): void {
     for (const listener of [...this.#listeners]) {
       try {
         listener(happening)

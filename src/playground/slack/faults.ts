@@ -1,6 +1,8 @@
 /** A scripted fault: what goes wrong, where, and how often (docs/playground-api.md). */
-export interface Fault {
+export interface Fault<Kind extends string = FaultKind> {
   readonly id: string
+  /** Absent: Slack. */
+  readonly platform?: 'teams'
   readonly on: 'api' | 'app'
   /** `chat.postMessage`, `chat.*`, `response_url`; `slash_command`, `block_actions`, `event`, `app_home_opened`, … */
   readonly method?: string
@@ -10,7 +12,7 @@ export interface Fault {
   /** `null`: until it is removed. */
   readonly times: number | null
   hits: number
-  readonly kind: FaultKind
+  readonly kind: Kind
   /** Seconds. */
   readonly retryAfter?: number
   readonly status?: number
@@ -38,7 +40,9 @@ export const appFaultKinds = [
 ] as const
 type FaultKind = (typeof apiFaultKinds)[number] | (typeof appFaultKinds)[number]
 
-export type FaultSpec = Omit<Fault, 'id' | 'hits' | 'times'> & { readonly times?: number | null }
+export type FaultSpec<Kind extends string = FaultKind> = Omit<Fault<Kind>, 'id' | 'hits' | 'times'> & {
+  readonly times?: number | null
+}
 
 interface Occasion {
   readonly on: 'api' | 'app'
@@ -49,18 +53,25 @@ interface Occasion {
   readonly user?: string
 }
 
-export class Faults {
-  #list: Fault[] = []
+export class Faults<Kind extends string = FaultKind> {
+  #list: Fault<Kind>[] = []
   #last = 0
   readonly #changed: () => void
+  readonly #prefix: string
 
-  constructor(changed: () => void) {
+  constructor(changed: () => void, prefix = 'fault') {
     this.#changed = changed
+    this.#prefix = prefix
   }
 
-  add(spec: FaultSpec): Fault {
+  add(spec: FaultSpec<Kind>): Fault<Kind> {
     this.#last += 1
-    const fault: Fault = { ...spec, times: spec.times ?? null, id: `fault-${this.#last}`, hits: 0 }
+    const fault: Fault<Kind> = {
+      ...spec,
+      times: spec.times ?? null,
+      id: `${this.#prefix}-${this.#last}`,
+      hits: 0,
+    }
     this.#list.push(fault)
     this.#changed()
     return fault
@@ -78,12 +89,12 @@ export class Faults {
     this.#changed()
   }
 
-  list(): readonly Fault[] {
+  list(): readonly Fault<Kind>[] {
     return this.#list
   }
 
   /** The fault that strikes now, counted; the oldest that fits and is not used up. */
-  strike(occasion: Occasion): Fault | undefined {
+  strike(occasion: Occasion): Fault<Kind> | undefined {
     const fault = this.#list.find((candidate) => fits(candidate, occasion))
     if (!fault) return undefined
     fault.hits += 1
@@ -92,7 +103,7 @@ export class Faults {
   }
 }
 
-function fits(fault: Fault, occasion: Occasion): boolean {
+function fits(fault: Fault<string>, occasion: Occasion): boolean {
   if (fault.on !== occasion.on) return false
   if (fault.times !== null && fault.hits >= fault.times) return false
   if (fault.method !== undefined && !occasion.methods.some((name) => nameFits(fault.method!, name)))

@@ -19,11 +19,11 @@ export function readSnapshot(path: string): World | undefined {
 /** Writes the world some time after it changed, and once more at the end. */
 export class Snapshots {
   readonly #path: string
-  readonly #world: World
+  readonly #world: object
   readonly #delayMs: number
   #timer: NodeJS.Timeout | undefined
 
-  constructor(path: string, world: World, delayMs = 500) {
+  constructor(path: string, world: object, delayMs = 500) {
     this.#path = path
     this.#world = world
     this.#delayMs = delayMs

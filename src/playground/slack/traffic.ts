@@ -1,6 +1,8 @@
-/** One request between the local Slack and the app, with its answer once there is one. */
+/** One request between the local platforms and the app, with its answer once there is one. */
 export interface Exchange {
   readonly id: number
+  /** Absent: Slack. */
+  readonly platform?: 'teams'
   /** Wall time, epoch ms. */
   readonly at: number
   readonly direction: 'to-app' | 'from-app'
@@ -19,13 +21,18 @@ export interface Exchange {
 /** The last exchanges, oldest first; what is older than `keep` is forgotten. */
 export class Traffic {
   readonly #kept: Exchange[] = []
-  readonly #tell: (exchange: Exchange) => void
+  readonly #tell = new Set<(exchange: Exchange) => void>()
   readonly #keep: number
   #last = 0
 
   constructor(tell: (exchange: Exchange) => void, keep = 2000) {
-    this.#tell = tell
+    this.#tell.add(tell)
     this.#keep = keep
+  }
+
+  /** Both local platforms write in one log: each tells its own listeners of all. */
+  listen(tell: (exchange: Exchange) => void): void {
+    this.#tell.add(tell)
   }
 
   open(start: Omit<Exchange, 'id' | 'at' | 'outcome'>): Exchange {
@@ -33,13 +40,13 @@ export class Traffic {
     const exchange: Exchange = { id: this.#last, at: Date.now(), outcome: 'running', ...start }
     this.#kept.push(exchange)
     if (this.#kept.length > this.#keep) this.#kept.splice(0, this.#kept.length - this.#keep)
-    this.#tell(exchange)
+    for (const tell of this.#tell) tell(exchange)
     return exchange
   }
 
   close(exchange: Exchange, end: Partial<Exchange> & { outcome: Exchange['outcome'] }): void {
     Object.assign(exchange, end, { ms: Date.now() - exchange.at })
-    this.#tell(exchange)
+    for (const tell of this.#tell) tell(exchange)
   }
 
   list(after = 0, limit = 200): readonly Exchange[] {
