@@ -3,7 +3,7 @@ import type { Instant } from '../canon/calendar.ts'
 import type { Courier, MessageRef } from '../ports.ts'
 import type { Clients } from './clients.ts'
 import { outcomeOf } from './failure.ts'
-import { renderCard } from './render.ts'
+import { type Message, renderCard } from './render.ts'
 
 const eventType = 'dealdesk_delivery'
 
@@ -35,12 +35,19 @@ export function createCourier(clients: Clients): Courier {
     },
 
     async post(to, card, key) {
+      const message = drawn(card)
+      if ('outcome' in message) return message
       try {
         const client = await clients.of(to.tenant)
         const posted = await client.chat.postMessage({
           channel: to.channel,
           ...(to.thread ? { thread_ts: to.thread } : {}),
-          ...messageOf(card),
+          ...message,
+          link_names: false,
+          parse: 'none',
+          // An unfurl would show a person's link with the deal's name beside it (B5.61).
+          unfurl_links: false,
+          unfurl_media: false,
           // What a lost reply is looked for by (B5.48).
           metadata: { event_type: eventType, event_payload: { key } },
         })
@@ -61,10 +68,11 @@ export function createCourier(clients: Clients): Courier {
     },
 
     async update(ref, card) {
+      const message = drawn(card)
+      if ('outcome' in message) return message
       try {
         const client = await clients.of(ref.tenant)
-        const { text, blocks } = messageOf(card)
-        await client.chat.update({ channel: ref.channel, ts: ref.message, text, blocks })
+        await client.chat.update({ channel: ref.channel, ts: ref.message, ...message })
         return { outcome: 'sent', ref }
       } catch (error) {
         return outcomeOf(error, 'conversation')
@@ -99,16 +107,13 @@ export function createCourier(clients: Clients): Courier {
   } satisfies Courier & { update(ref: MessageRef, card: Card): unknown }
 }
 
-/** A card as arguments of a post. Unfurls would show a person's link with the deal's name beside it (B5.61). */
-function messageOf(card: Card) {
-  const { text, blocks } = renderCard(card)
-  return {
-    text,
-    blocks,
-    link_names: false,
-    parse: 'none' as const,
-    unfurl_links: false,
-    unfurl_media: false,
+/** The card drawn, or why it can't be: a mistake of ours is final at once, where trying again would repeat it for ever. */
+function drawn(card: Card): Message | { outcome: 'dead'; what: 'refused'; why: string } {
+  try {
+    return renderCard(card)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return { outcome: 'dead', what: 'refused', why: `not drawn: ${why.slice(0, 300)}` }
   }
 }
 

@@ -1,5 +1,9 @@
 import type { Message } from './render.ts'
 
+/** Whether a URL is this machine's own: a local Slack's. */
+export const isLoopback = (url: string): boolean =>
+  ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname)
+
 /** Where a response_url may point (B5.34): Slack's own host, or the local Slack that stands in for it. */
 function mayRespondTo(url: string, apiUrl: string): boolean {
   let target: URL
@@ -11,8 +15,7 @@ function mayRespondTo(url: string, apiUrl: string): boolean {
   if (target.username || target.password) return false
   if (target.protocol === 'https:' && target.hostname === 'hooks.slack.com' && target.port === '') return true
   const api = new URL(apiUrl)
-  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(api.hostname)
-  return loopback && target.origin === api.origin
+  return isLoopback(apiUrl) && target.origin === api.origin
 }
 
 /**

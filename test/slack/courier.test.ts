@@ -204,6 +204,12 @@ describe('who Slack says somebody is', () => {
   })
 })
 
+it('a card that can’t be drawn is final at once, with the reason, and Slack is not asked', async () => {
+  const card = { summary: 'x', blocks: [{ kind: 'unheard-of' } as never] }
+  expect(await rig.slack.courier.post(to, card, 'k')).toMatchObject({ outcome: 'dead', what: 'refused' })
+  expect(rig.api.calls).toEqual([])
+})
+
 it('a card of 60 items is posted, not refused', async () => {
   const card: Card = {
     summary: 'Inbox',
