@@ -23,23 +23,40 @@ function fold(text: string): string {
     .trim()
 }
 
-const part = (text: string) => Array.from(fold(text)).slice(0, partLength).join('')
+/** Most ids: nothing to fold but the case. */
+const plainWord = /^[!-~]{1,120}$/
+
+const part = (text: string) =>
+  plainWord.test(text) ? text.toLowerCase() : Array.from(fold(text)).slice(0, partLength).join('')
+
+/** Accounts come again and again in an import: their two parts are kept for a while. */
+const accounts = new Map<string, { name: string; initials: string }>()
+
+function accountParts(account: string): { name: string; initials: string } {
+  let known = accounts.get(account)
+  if (known === undefined) {
+    known = { name: part(account), initials: part(getChoseong(account)) }
+    if (accounts.size >= 5_000) accounts.clear()
+    accounts.set(account, known)
+  }
+  return known
+}
 
 /** What the search looks through for a deal. */
 export function searchText(deal: { id: string; name: string; accountName?: string | undefined }): string {
-  const account = deal.accountName ?? ''
+  const account = accountParts(deal.accountName ?? '')
   return (
     beforeId +
     part(deal.id) +
     beforeName +
     part(deal.name) +
     afterName +
-    part(account) +
+    account.name +
     end +
     beforeName +
     part(getChoseong(deal.name)) +
     afterName +
-    part(getChoseong(account)) +
+    account.initials +
     end
   )
 }
