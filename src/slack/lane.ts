@@ -1,1 +1,1 @@
-export { createLane, type Lane, type LaneOptions } from '../lane.ts'
+export { createLane, type Lane } from '../lane.ts'
