@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { resumeImports } from '../data/import/resume.ts'
 import { createLedger } from '../data/outbox-ledger.ts'
 import { createStore, type DataStore } from '../data/store.ts'
 import { registry } from '../handlers/index.ts'
@@ -79,6 +80,11 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
     process.exit(1)
   })
   await parts.onStore?.(store)
+  // An import that was killed while it merged is finished beside the service (B5.98).
+  void resumeImports(store, () => clock.now()).then(
+    (finished) => finished > 0 && log.info({ finished }, 'unfinished imports were finished'),
+    (err) => log.error({ err }, 'an unfinished import could not be finished'),
+  )
 
   const linking = createLinking({ store, clock, directories: () => (slack ? [slack.directory] : []) })
   const intake = counted(

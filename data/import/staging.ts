@@ -140,7 +140,7 @@ export async function forgetRows(database: Database, importId: number): Promise<
   }
 }
 
-/** Lets another process have the write lock: it asks again only every few milliseconds. */
+/** Lets others have a turn: another process the write lock, and whatever waits in this one. */
 export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
+  return new Promise((resolve) => (ms < 1 ? setImmediate(resolve) : setTimeout(resolve, ms)))
 }

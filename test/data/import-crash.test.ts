@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { finishAbandoned, planFiles, runImport } from '../../data/import.ts'
+import { resumeImports } from '../../data/import/resume.ts'
+import { planFiles, runImport } from '../../data/import.ts'
 import { createStore } from '../../data/store.ts'
 import { type Program, program } from '../support/child.ts'
 import { engines, freshPlace } from '../support/databases.ts'
@@ -67,10 +68,10 @@ describe.each(engines)('B5.98 an import that is killed on %s', (engine) => {
     const before = await count()
     expect(before).toBeGreaterThan(0)
     expect(before).toBeLessThan(deals)
-    expect(await finishAbandoned(store, now)).toBe(1)
+    expect(await resumeImports(store, now)).toBe(1)
     expect(await count()).toBe(deals)
     expect(await staged()).toBe(0)
-    expect(await finishAbandoned(store, now)).toBe(0)
+    expect(await resumeImports(store, now)).toBe(0)
     expect(await runImport(store, await planFiles([files.path]), { company: 'acme', now })).toMatchObject({
       outcome: 'already',
     })
