@@ -100,7 +100,10 @@ export function createCourier(clients: Clients): Courier {
         }
         // A page that was not the last leaves the question open.
         return found.has_more ? undefined : 'not-there'
-      } catch {
+      } catch (error) {
+        // Slack is away or asks to wait: the question stands, and is asked again before anything is posted twice (B5.48).
+        const { outcome } = outcomeOf(error, 'conversation')
+        if (outcome === 'later' || outcome === 'unknown') throw error
         return undefined
       }
     },

@@ -140,11 +140,20 @@ describe('B5.48 a message whose post was never answered', () => {
   it.each([
     ['the page was not the last', { ok: true, messages: [], has_more: true }],
     ['the scope is missing', refused('missing_scope')],
-    ['Slack limits the method', { http: 429, headers: { 'retry-after': '60' } }],
-  ])('is an open question when %s', async (_what, answer) => {
+  ])('can never be told when %s', async (_what, answer) => {
     rig.api.script('conversations.history', answer)
     expect(await find()).toBeUndefined()
   })
+  it.each([
+    ['Slack limits the method', { http: 429, headers: { 'retry-after': '60' } }],
+    ['Slack is away', { http: 503 }],
+  ])(
+    'is asked for again later when %s, so that no second copy is posted meanwhile',
+    async (_what, answer) => {
+      rig.api.script('conversations.history', answer)
+      await expect(find()).rejects.toThrow()
+    },
+  )
 })
 
 it('the token is never used for another workspace once Slack has said whose it is', async () => {
