@@ -1,4 +1,7 @@
-import { tzOffset } from '@date-fns/tz'
+import { tz, tzOffset } from '@date-fns/tz'
+import { addDays as addCalendarDays } from 'date-fns/addDays'
+import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays'
+import { getISODay } from 'date-fns/getISODay'
 import { publicHolidays } from './holidays.ts'
 import { type Reading, refuse } from './refusal.ts'
 
@@ -47,6 +50,8 @@ const longestRest = 400
 
 const utc = (date: PlainDate): number => Date.parse(`${date}T00:00:00Z`)
 const plainDate = (ms: number): PlainDate => new Date(ms).toISOString().slice(0, 10)
+/** Plain days are reckoned in UTC; without this date-fns reckons in the zone of the machine. */
+const inUtc = { in: tz('UTC') }
 
 /** Whether this is a day that exists, written `YYYY-MM-DD` (2026-02-31 is not: B5.39). */
 export function isPlainDate(text: string): boolean {
@@ -67,17 +72,17 @@ export function parseDate(text: string): Reading<PlainDate> {
 
 /** The day `n` calendar days later (earlier when negative). */
 export function addDays(date: PlainDate, n: number): PlainDate {
-  return plainDate(utc(date) + n * dayMs)
+  return plainDate(addCalendarDays(utc(date), n, inUtc).getTime())
 }
 
 /** Calendar days from `from` to `to`; negative when `to` is earlier. */
 export function daysBetween(from: PlainDate, to: PlainDate): number {
-  return Math.round((utc(to) - utc(from)) / dayMs)
+  return differenceInCalendarDays(utc(to), utc(from), inUtc)
 }
 
 /** ISO weekday of a day. */
 export function weekday(date: PlainDate): Weekday {
-  return (new Date(utc(date)).getUTCDay() || 7) as Weekday
+  return getISODay(utc(date), inUtc) as Weekday
 }
 
 // ── zones ────────────────────────────────────────────────────────────────────
