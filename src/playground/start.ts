@@ -29,6 +29,8 @@ export async function startPlayground(parts: {
   readonly config: Config
   readonly log: Log
   readonly start: (parts: DealdeskParts) => Promise<Dealdesk>
+  /** Where the built page is; left out: in `dist`. */
+  readonly page?: string
 }): Promise<RunningPlayground> {
   const { log } = parts
   refuseUnless(parts.config, 'empty')
@@ -39,7 +41,7 @@ export async function startPlayground(parts: {
     clock,
     workspaces: [],
     manifest: slackManifestYaml({ commands: registry.commands.map((command) => command.name) }),
-    page: pageFolder(),
+    page: parts.page ?? pageFolder(),
     snapshot: kept.slack,
   })
   playground.listening(config.port)
