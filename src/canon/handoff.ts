@@ -6,10 +6,9 @@ import type { Platform } from './discount.ts'
 import type { Lead } from './lead.ts'
 import type { BasisPoints, Money } from './money.ts'
 import type { MeddiccField, Opportunity } from './opportunity.ts'
-import type { Org, Person } from './people.ts'
+import type { Org } from './people.ts'
 import type { Policy } from './policy.ts'
 import type { HandoffItem, HandoffKind } from './policy-handoff.ts'
-import type { Ruling } from './refusal.ts'
 import type { DealStep } from './stage.ts'
 
 export { type HandoffItem, type HandoffKind, handoffItems, handoffKinds } from './policy-handoff.ts'
@@ -103,7 +102,14 @@ export type HandoffFact =
       readonly missing: readonly HandoffItem[]
       readonly at: Instant
     }
-  | { readonly fact: 'reassigned'; readonly from?: string; readonly to: string; readonly by: string }
+  /** `side`: whose place was taken; by `system` where somebody left. */
+  | {
+      readonly fact: 'reassigned'
+      readonly side: 'sender' | 'receiver'
+      readonly from?: string
+      readonly to: string
+      readonly by: string
+    }
   | { readonly fact: 'withdrawn'; readonly by: string }
   /** `people`: whom to tell. Of `escalated`: the managers of both. */
   | { readonly fact: 'reminded' | 'escalated'; readonly people: readonly string[] }
@@ -134,6 +140,8 @@ export interface HandoffWorld {
   readonly lead?: Lead
   readonly deal?: Opportunity
   readonly account?: Account
+  /** Another handoff of the kind that is under way for the same lead, deal or account (`Store.openHandoff`). */
+  readonly underWay?: Handoff
   /** The id a deal gets that acceptance opens. */
   readonly newDealId?: string
 }
@@ -177,6 +185,7 @@ export type HandoffAct = { readonly by: string; readonly platform: Platform } & 
 export interface HandoffRecord {
   readonly now: Instant
   readonly org: Org
+  readonly policy: Policy
   readonly lead?: Lead
   readonly deal?: Opportunity
   readonly account?: Account
@@ -222,45 +231,9 @@ export interface ExpansionReadings {
   readonly knownDepartments: readonly string[]
 }
 
-/** Prefills a draft from the record. */
-export declare function draftOf(kind: HandoffKind, record: HandoffRecord): HandoffDraft
-/** The signals an account gives, strongest first (Canon, Nudges: expansion signal). */
-export declare function expansionSignals(readings: ExpansionReadings, policy: Policy): ExpansionSignal[]
-/** Required items that say nothing yet. */
-export declare function missingItems(kind: HandoffKind, items: HandoffItems, policy: Policy): HandoffItem[]
-/** Opens a handoff: a draft, or sent at once. */
-export declare function open(ask: HandoffAsk, world: HandoffWorld): Ruling<HandoffStep, HandoffFact>
-/** The AE→CS handoff that Closed Won opens by itself; `items`: the prefilled draft, as text. */
-export declare function openFromWon(
-  given: { id: string; items: HandoffItems },
-  world: HandoffWorld & { deal: Opportunity },
-): { next: HandoffStep; facts: readonly HandoffFact[] }
-/** The CS→AE handoff that an expansion signal drafts for the CSM; `undefined` where nobody is the CSM. */
-export declare function openFromSignals(
-  given: { id: string; items: HandoffItems; signals: readonly ExpansionSignal[] },
-  world: HandoffWorld & { account: Account },
-): { next: HandoffStep; facts: readonly HandoffFact[] } | undefined
-/** What reopening a won deal does to its open AE→CS handoff. */
-export declare function dealReopened(
-  handoff: Handoff,
-  world: HandoffWorld,
-): { next: HandoffStep; facts: readonly HandoffFact[] } | undefined
-/** Who takes it by rule: the AE or CSM of the account, the deal's AE, a CS Manager. */
-export declare function receiverFor(kind: HandoffKind, world: HandoffWorld): Person | undefined
-/** Who may accept or return it now: the receiver, and their delegate while they are away. */
-export declare function mayAccept(handoff: Handoff, world: HandoffWorld): string[]
-/** Who has to act on it now. */
-export declare function waitsOn(handoff: Handoff, world: HandoffWorld): string[]
-export declare function mayStart(person: Person, kind: HandoffKind, world: HandoffWorld): boolean
-export declare function rule(
-  handoff: Handoff,
-  act: HandoffAct,
-  world: HandoffWorld,
-): Ruling<HandoffStep, HandoffFact>
-/** What the passing of time does to a handoff; `undefined` when nothing is due. */
-export declare function tick(
-  handoff: Handoff,
-  world: HandoffWorld,
-): { next: HandoffStep; facts: readonly HandoffFact[] } | undefined
-/** When `tick` has something to do next. */
-export declare function nextDueAt(handoff: Handoff, world: HandoffWorld): Instant | undefined
+export { draftOf, plainItems } from './handoff-draft.ts'
+export { expansionSignals } from './handoff-expansion.ts'
+export { missingItems, open, openFromSignals, openFromWon } from './handoff-life.ts'
+export { mayAccept, mayStart, receiverFor, waitsOn } from './handoff-people.ts'
+export { rule } from './handoff-rule.ts'
+export { dealReopened, nextDueAt, tick } from './handoff-time.ts'

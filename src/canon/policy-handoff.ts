@@ -44,6 +44,8 @@ export interface HandoffPolicy {
   readonly milestoneAgainDays: number
   /** Target days from the contract to the first value. */
   readonly firstValueTargetDays: number
+  /** A company's standard onboarding milestones: what a draft is filled with. */
+  readonly milestoneTexts?: { readonly 30?: string; readonly 60?: string; readonly 90?: string }
   /** Growth in percent from which usage, and in points from which NPS, counts as an expansion signal. */
   readonly expansion: { readonly usageGrowthPercent: number; readonly npsGrowthPoints: number }
 }
@@ -78,6 +80,9 @@ export const handoffSchema = z
     firstMeetingDebtDays: days,
     milestoneAgainDays: days,
     firstValueTargetDays: days,
+    milestoneTexts: z
+      .strictObject({ 30: z.string().optional(), 60: z.string().optional(), 90: z.string().optional() })
+      .optional(),
     expansion: z.strictObject({
       usageGrowthPercent: z.number().positive().max(1_000),
       npsGrowthPoints: z.number().positive().max(200),

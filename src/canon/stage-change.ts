@@ -261,6 +261,17 @@ export function change(deal: Opportunity, ask: StageAsk, world: StageWorld): Rul
   return { ok: true, ...stepped(deal, next, facts, world, entry) }
 }
 
+/** A deal with changes that move it nowhere and that no gate speaks of: another owner, a won deal finished. */
+export function revise(
+  before: Opportunity,
+  changes: Partial<Opportunity>,
+  facts: readonly StageFact[],
+  world: StageWorld,
+): DealStep {
+  const paid = settleDebt({ ...before, ...changes })
+  return stepped(before, paid.deal, [...facts, ...paid.facts], world).next
+}
+
 /** A deal one version on, and what that does to its open discount request (B5.99). */
 function stepped(
   before: Opportunity,

@@ -1,3 +1,6 @@
+import type { Account } from './account.ts'
+import type { Handoff } from './handoff.ts'
+import type { Lead } from './lead.ts'
 import type { Opportunity } from './opportunity.ts'
 import { managersOf, type Org, type Person, type Role, reportsOf } from './people.ts'
 
@@ -10,6 +13,13 @@ export type Permission =
   | 'deal.reopen'
   | 'discount.see'
   | 'discount.reassign'
+  | 'lead.see'
+  | 'lead.change'
+  | 'account.see'
+  | 'account.expand' // hand it over for new business: CS→AE
+  | 'contact.see'
+  | 'handoff.see'
+  | 'handoff.reassign'
   | 'company.administer'
   | 'policy.change'
   | 'numbers.compare'
@@ -28,10 +38,37 @@ type Standing =
   | 'accountCsm'
   | 'requester'
   | 'participant' // asked to decide, decided, or copied
+  | 'leadOwner'
+  | 'leadLine' // in the reporting line of the lead's owner
+  | 'leadTeam' // of the lead's owner
+  | 'leadPool' // an SDR or Marketing, of a lead that nobody owns yet
+  | 'accountAe'
+  | 'accountSponsor'
+  | 'accountLine' // in the reporting line of the account's AE or CSM
+  | 'accountTeam' // of the account's AE or CSM
+  | 'csManager' // of any account
+  | 'handoffSide' // hands over or receives
+  | 'handoffLine' // in the reporting line of either side
   | 'salesOps'
   | 'leadership' // VP Sales, C-level
   | 'admin'
   | 'portfolioOperator' // aggregates only: no deal, no request
+
+/** Who works with an account: those of the account itself, those with a deal there, and both sides of a handoff. */
+const accountSeers: readonly Standing[] = [
+  'accountAe',
+  'accountCsm',
+  'accountSponsor',
+  'accountLine',
+  'accountTeam',
+  'csManager',
+  'owner',
+  'lineAbove',
+  'sameTeam',
+  'handoffSide',
+  'salesOps',
+  'leadership',
+]
 
 const table: Readonly<Record<Permission, readonly Standing[]>> = {
   'deal.see': [
@@ -50,6 +87,13 @@ const table: Readonly<Record<Permission, readonly Standing[]>> = {
   'deal.reopen': ['leadAbove', 'salesOps'],
   'discount.see': ['owner', 'lineAbove', 'requester', 'participant', 'salesOps', 'leadership'],
   'discount.reassign': ['requester', 'salesOps'],
+  'lead.see': ['leadOwner', 'leadLine', 'leadTeam', 'leadPool', 'handoffSide', 'salesOps', 'leadership'],
+  'lead.change': ['leadOwner', 'leadLine', 'leadPool', 'salesOps'],
+  'account.see': accountSeers,
+  'account.expand': ['accountCsm', 'csManager', 'salesOps'],
+  'contact.see': accountSeers,
+  'handoff.see': ['handoffSide', 'handoffLine', 'accountCsm', 'accountAe', 'owner', 'salesOps', 'leadership'],
+  'handoff.reassign': ['handoffSide', 'handoffLine', 'salesOps'],
   'company.administer': ['salesOps', 'admin'],
   'policy.change': ['salesOps', 'admin'],
   'numbers.compare': ['portfolioOperator'],
@@ -58,6 +102,9 @@ const table: Readonly<Record<Permission, readonly Standing[]>> = {
 /** What the question is about. `participants` and `requester` are those of the discount request in question. */
 export interface About {
   readonly deal?: Opportunity
+  readonly lead?: Lead
+  readonly account?: Account
+  readonly handoff?: Pick<Handoff, 'sender' | 'receiver'>
   readonly participants?: readonly string[]
   readonly requester?: string
 }
@@ -78,9 +125,26 @@ const has: Readonly<Record<Standing, (person: Person, on: About, org: Org) => bo
     const owner = ownerOf(deal, org)
     return owner?.team !== undefined && isInTeam(person, owner.team, org)
   },
-  accountCsm: (person, { deal }) => deal?.accountCsm === person.id,
+  accountCsm: (person, { deal, account }) => deal?.accountCsm === person.id || account?.csm === person.id,
   requester: (person, { requester }) => requester === person.id,
   participant: (person, { participants }) => participants?.includes(person.id) ?? false,
+  leadOwner: (person, { lead }) => lead?.owner === person.id,
+  leadLine: (person, { lead }, org) => isAbove(person, lead?.owner, org),
+  leadTeam: (person, { lead }, org) => isTeamMate(person, lead?.owner, org),
+  leadPool: (person, { lead }) =>
+    lead !== undefined &&
+    lead.owner === undefined &&
+    person.roles.some((role) => role === 'sdr' || role === 'marketing'),
+  accountAe: (person, { account }) => account?.ae === person.id,
+  accountSponsor: (person, { account }) => account?.executiveSponsor === person.id,
+  accountLine: (person, { account }, org) =>
+    isAbove(person, account?.ae, org) || isAbove(person, account?.csm, org),
+  accountTeam: (person, { account }, org) =>
+    isTeamMate(person, account?.ae, org) || isTeamMate(person, account?.csm, org),
+  csManager: (person, { account }) => account !== undefined && person.roles.includes('cs_manager'),
+  handoffSide: (person, { handoff }) => handoff?.sender === person.id || handoff?.receiver === person.id,
+  handoffLine: (person, { handoff }, org) =>
+    isAbove(person, handoff?.sender, org) || isAbove(person, handoff?.receiver, org),
   salesOps: (person) => person.roles.includes('sales_ops'),
   leadership: (person) => person.roles.includes('vp_sales') || person.roles.includes('c_level'),
   admin: (person) => person.admin === true,
@@ -89,6 +153,16 @@ const has: Readonly<Record<Standing, (person: Person, on: About, org: Org) => bo
 
 const ownerOf = (deal: Opportunity | undefined, org: Org): Person | undefined =>
   deal?.owner === undefined ? undefined : org.people.get(deal.owner)
+
+const isAbove = (person: Person, id: string | undefined, org: Org): boolean => {
+  const below = id === undefined ? undefined : org.people.get(id)
+  return below !== undefined && managersOf(below, org).some((manager) => manager.id === person.id)
+}
+
+const isTeamMate = (person: Person, id: string | undefined, org: Org): boolean => {
+  const team = id === undefined ? undefined : org.people.get(id)?.team
+  return team !== undefined && isInTeam(person, team, org)
+}
 
 const isInTeam = (person: Person, team: string, org: Org): boolean =>
   person.team === team || org.teams.get(team)?.manager === person.id
