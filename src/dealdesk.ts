@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createConversationReferences } from '../data/conversation-reference.ts'
+import { createDialogs } from '../data/dialog.ts'
 import { resumeImports } from '../data/import/resume.ts'
 import { createLedger } from '../data/outbox-ledger.ts'
 import { createStore, type DataStore } from '../data/store.ts'
@@ -7,7 +9,7 @@ import { registry } from '../handlers/index.ts'
 import { insteadOf } from '../handlers/undelivered.ts'
 import { schedules } from '../schedules/index.ts'
 import { createOperations } from './api/operations.ts'
-import type { Config, SlackConfig } from './config.ts'
+import type { Config, SlackConfig, TeamsConfig } from './config.ts'
 import { createEasel } from './easel.ts'
 import type { Gesture, Reply } from './gesture.ts'
 import { createIntake, type Intake, localeOf } from './intake.ts'
@@ -19,13 +21,15 @@ import { createOutbox } from './outbox.ts'
 import type { Clock } from './ports.ts'
 import { createScheduler } from './scheduler.ts'
 import type { Installations, Slack } from './slack/index.ts'
+import type { LocalTeams, Teams } from './teams/index.ts'
 
 /** A part that wants some of the server's paths: answers whether the request was its own. */
 export type Route = (req: IncomingMessage, res: ServerResponse) => Promise<boolean>
 
-/** What stands in for the real platforms: the playground's local Slack, or a test's. */
+/** What stands in for the real platforms: the playground's local Slack and local Teams, or a test's. */
 export interface LocalPlatforms {
   readonly slack: SlackConfig
+  readonly teams?: LocalTeams
   /** Tokens by workspace, where there are several. */
   readonly installations?: Installations
 }
@@ -86,7 +90,11 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
     (err) => log.error({ err }, 'an unfinished import could not be finished'),
   )
 
-  const linking = createLinking({ store, clock, directories: () => (slack ? [slack.directory] : []) })
+  const linking = createLinking({
+    store,
+    clock,
+    directories: () => present(slack, teams).map((platform) => platform.directory),
+  })
   const intake = counted(
     createIntake({
       store,
@@ -104,7 +112,9 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
     metrics,
   )
   const news = createNews({ store, clock, log })
-  const slack = await slackOf(parts, { store, intake, news, metrics })
+  const made = { store, intake, news, metrics }
+  const slack = await slackOf(parts, made)
+  const teams = await teamsOf(parts, made)
 
   const queue =
     store.engine === 'sqlite'
@@ -113,7 +123,10 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
   const outbox = createOutbox({
     ledger: createLedger(store.database),
     queue,
-    couriers: slack ? [{ ...slack.courier, paceMs: parts.paceMs ?? slack.courier.paceMs }] : [],
+    couriers: present(slack, teams).map(({ courier }) => ({
+      ...courier,
+      paceMs: parts.paceMs ?? courier.paceMs,
+    })),
     draw: createEasel({ store, clock, registry }),
     identitiesOf: (company, person) => store.identitiesOf(company, person),
     fallback: async (company, death) => insteadOf(store, await store.org(company), death),
@@ -125,7 +138,9 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
       dead: () => metrics.deliveries.inc({ outcome: 'dead' }),
       waiting: (pending) => metrics.pending.set(pending),
     },
-    ready: slack?.quiet,
+    ready: async () => {
+      await Promise.all([slack?.quiet(), teams?.quiet()])
+    },
   })
   const forgetCommits = store.onCommit(({ deliveries }) => {
     if (deliveries > 0) outbox.wake()
@@ -144,6 +159,9 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
       return undefined
     },
     ...(slack && { slack: async () => (slack.ready() ? undefined : 'Socket Mode is not connected') }),
+    ...(teams && {
+      teams: async () => (teams.ready() ? undefined : 'the signing keys of Teams could not be read'),
+    }),
   }
   const loopback = ['127.0.0.1', 'localhost', '::1'].includes(config.host)
   const operations = createOperations({
@@ -151,7 +169,11 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
     metrics,
     metricsGuard: config.metrics.token ? { token: config.metrics.token } : loopback ? 'open' : 'closed',
   })
-  const routes: Route[] = [...(parts.routes ?? []), ...(slack ? [slack.handle] : []), operations]
+  const routes: Route[] = [
+    ...(parts.routes ?? []),
+    ...present(slack, teams).map(({ handle }) => handle),
+    operations,
+  ]
   const server = createServer((req, res) => void serve(routes, req, res, log))
   // A request that dawdles is cut off (B5.27); Slack itself sends in milliseconds.
   server.headersTimeout = 10_000
@@ -165,6 +187,7 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
   await outbox.start()
   scheduler.start()
   await slack?.start()
+  await teams?.start()
   const housekeeping = setInterval(() => {
     store.prune().catch((err) => log.warn({ err }, 'old keys and drawings could not be pruned'))
   }, pruneEveryMs)
@@ -172,7 +195,8 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
   // What fell due while nobody was here is done once, now (B5.80).
   void scheduler.runNow()
   const shown = loopback ? 'localhost' : config.host
-  log.info({ port, database: store.engine, slack: slack ? 'on' : 'off' }, 'dealdesk is ready')
+  const state = { slack: slack ? 'on' : 'off', teams: teams ? 'on' : 'off' }
+  log.info({ port, database: store.engine, ...state }, 'dealdesk is ready')
 
   let stopping: Promise<void> | undefined
   return {
@@ -192,7 +216,7 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
         metricsServer?.close()
         clearInterval(housekeeping)
         await scheduler.stop()
-        await slack?.stop(graceMs)
+        await Promise.all([slack?.stop(graceMs), teams?.stop(graceMs)])
         await outbox.stop(graceMs)
         server.closeAllConnections()
         forgetCommits()
@@ -205,15 +229,20 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
   }
 }
 
-async function slackOf(
-  parts: DealdeskParts,
-  made: {
-    readonly store: DataStore
-    readonly intake: Intake
-    readonly news: ReturnType<typeof createNews>
-    readonly metrics: ReturnType<typeof createMetrics>
-  },
-): Promise<Slack | undefined> {
+interface Made {
+  readonly store: DataStore
+  readonly intake: Intake
+  readonly news: ReturnType<typeof createNews>
+  readonly metrics: ReturnType<typeof createMetrics>
+}
+
+/** The platforms that are on. */
+const present = (slack: Slack | undefined, teams: Teams | undefined): readonly (Slack | Teams)[] => [
+  ...(slack ? [slack] : []),
+  ...(teams ? [teams] : []),
+]
+
+async function slackOf(parts: DealdeskParts, made: Made): Promise<Slack | undefined> {
   const { config, log, clock } = parts
   const { store, intake, news, metrics } = made
   const slackConfig = parts.local?.slack ?? config.slack
@@ -229,16 +258,49 @@ async function slackOf(
     production: config.production,
     installations: parts.local?.installations ?? (await oauthOf(config, store, log)),
     onReject: (why) => metrics.rejected.inc({ why }),
-    localeOf: async (tenant, user) => {
-      const who = await store.whoIs('slack', tenant, user)
-      if (!who) return undefined
-      const org = await store.org(who.company)
-      return localeOf(who.person ? org.people.get(who.person) : undefined, org)
-    },
+    localeOf: localesIn(store, 'slack'),
     onNews: async (told) => {
       if (told.kind === 'user-changed' && told.gone) await news.userGone('slack', told.tenant, told.user)
     },
   })
+}
+
+async function teamsOf(parts: DealdeskParts, made: Made): Promise<Teams | undefined> {
+  const { config, log, clock, local } = parts
+  const { store, intake, metrics } = made
+  const teamsConfig = local ? local.teams && configOf(local.teams) : config.teams
+  if (!teamsConfig) return undefined
+  // Loaded only when configured: the SDK costs half a second.
+  const { createTeams } = await import('./teams/index.ts')
+  return createTeams({
+    config: teamsConfig,
+    intake,
+    clock,
+    log,
+    references: createConversationReferences(store.database),
+    dialogs: createDialogs(store.database),
+    commands: registry.commands.map((command) => command.name),
+    commits: (action) => Object.hasOwn(registry.buttons, action) && registry.buttons[action]!.commits,
+    production: config.production,
+    onReject: (why) => metrics.rejected.inc({ why }),
+    localeOf: localesIn(store, 'teams'),
+    ...(local?.teams ? { tokenFor: () => local.teams!.tokenFor() } : {}),
+  })
+}
+
+/** A local Teams as configuration: one app in the tenants of several companies. */
+const configOf = ({ appId, openIdMetadataUrl, issuer, serviceUrlHosts }: LocalTeams): TeamsConfig => ({
+  appId,
+  appType: 'MultiTenant',
+  channel: { openIdMetadataUrl, issuer, serviceUrlHosts },
+})
+
+/** The language of a chat user, where they are somebody. */
+const localesIn = (store: DataStore, platform: 'slack' | 'teams') => async (tenant: string, user: string) => {
+  const who = await store.whoIs(platform, tenant, user)
+  if (!who) return undefined
+  const org = await store.org(who.company)
+  return localeOf(who.person ? org.people.get(who.person) : undefined, org)
 }
 
 async function oauthOf(config: Config, store: DataStore, log: Log): Promise<Installations | undefined> {

@@ -1,0 +1,77 @@
+import type { Card } from '../../blocks/card.ts'
+import type { Courier } from '../ports.ts'
+import { outcomeOf } from './failure.ts'
+import type { Post } from './post.ts'
+import type { Memory } from './references.ts'
+import { type Message, renderCard } from './render.ts'
+
+/**
+ * Least ms between two messages in one conversation: seven a second are allowed, but only sixty in half a minute
+ * (reliability: B1), and the outbox knows one pace.
+ */
+const paceMs = 500
+
+/** Puts cards into Teams: one call each, never repeated here. */
+export function createCourier(parts: {
+  readonly post: Post
+  readonly memory: Memory
+  readonly commits: (action: string) => boolean
+}): Courier {
+  const { post, memory, commits } = parts
+  const draw = (card: Card): Message => renderCard(card, { commits })
+
+  /** A place that is gone is written to again only after an installation or somebody's word there (B5.51). */
+  async function failed(error: unknown, doing: 'post' | 'update', tenant: string, conversation?: string) {
+    const outcome = outcomeOf(error, doing)
+    if (conversation !== undefined && outcome.outcome === 'dead' && outcome.what === 'place-gone')
+      await memory.forget(tenant, conversation).catch(() => undefined)
+    return outcome
+  }
+
+  return {
+    platform: 'teams',
+    paceMs,
+
+    async reach(tenant, user) {
+      try {
+        return { outcome: 'sent', channel: await post.personal(tenant, user) }
+      } catch (error) {
+        return failed(error, 'post', tenant)
+      }
+    },
+
+    async post(to, card) {
+      try {
+        const threaded = to.thread !== undefined && hasThreads(to.channel)
+        const shown = to.thread !== undefined && !threaded ? withTopic(card) : card
+        const message = await post.send(to.tenant, to.channel, draw(shown), threaded ? to.thread : undefined)
+        return {
+          outcome: 'sent',
+          ref: { platform: 'teams', tenant: to.tenant, channel: to.channel, message },
+        }
+      } catch (error) {
+        return failed(error, 'post', to.tenant, to.channel)
+      }
+    },
+
+    async update(ref, card) {
+      try {
+        await post.update(ref.tenant, ref.channel, ref.message, draw(card))
+        return { outcome: 'sent', ref }
+      } catch (error) {
+        return failed(error, 'update', ref.tenant, ref.channel)
+      }
+    },
+
+    // The connector can be asked for no message: what may have arrived is sent again, and shows the same state.
+    async find() {
+      return undefined
+    },
+  }
+}
+
+/** Channels have threads; personal and group chats have none. */
+const hasThreads = (channel: string): boolean => /@thread\.(tacv2|skype)$/.test(channel)
+
+/** A line that stands by itself says what it is about. */
+const withTopic = (card: Card): Card => card
