@@ -221,7 +221,10 @@ export interface AdminBrief {
   readonly admins: readonly string[]
   /** Roles of the ladder that nobody active holds: such a discount could not be decided. */
   readonly missingRoles: readonly Role[]
-  readonly dead: { readonly total: number; readonly letters: readonly DeadLetter[] }
+  readonly dead: {
+    readonly total: number
+    readonly letters: readonly (DeadLetter & { readonly drawing: string })[]
+  }
   readonly timeZone: string
 }
 
@@ -264,7 +267,14 @@ export function adminCard(brief: AdminBrief, w: Words): Card {
   blocks.push({ kind: 'heading', text: [w.t('admin.dead', { total: dead.total })] })
   if (dead.letters.length === 0) blocks.push({ kind: 'note', text: w.say('admin.dead.none') })
   for (const letter of dead.letters.slice(0, 10))
-    blocks.push({ kind: 'note', text: deadLetterLine(letter, brief.timeZone, w) })
+    blocks.push({
+      kind: 'row',
+      text: deadLetterLine(letter, brief.timeZone, w),
+      buttons: [
+        { action: 'delivery.retry', label: w.t('button.retry'), drawing: letter.drawing },
+        { action: 'delivery.dismiss', label: w.t('button.dismiss'), drawing: letter.drawing },
+      ],
+    })
   const more = dead.total - Math.min(dead.letters.length, 10)
   if (more > 0) blocks.push({ kind: 'note', text: w.say('list.more', { count: more }) })
   blocks.push({

@@ -53,6 +53,7 @@ export async function showAdmin(desk: Desk, platform: AuditEntry['platform']): P
   const nameOf = (id: string) => org.people.get(id)?.name ?? id
   const rungs = desk.policy.discount.rungs.slice(1).map((rung) => rung.role)
   const drawing = drawingFor(desk, companySubject(company), desk.policy.version)
+  const letters = dead.slice(0, 10).map((letter) => drawingFor(desk, { noun: 'none', id: letter.id }))
   const brief: AdminBrief = {
     company: org.company.name,
     drawing: drawing.id,
@@ -63,7 +64,8 @@ export async function showAdmin(desk: Desk, platform: AuditEntry['platform']): P
     missingRoles: rungs.filter((role): role is Role => !people.some((person) => person.roles.includes(role))),
     dead: {
       total: dead.length,
-      letters: dead.slice(0, 10).map((letter) => ({
+      letters: dead.slice(0, 10).map((letter, i) => ({
+        drawing: letters[i]!.id,
         id: letter.id,
         card: letter.card,
         audience: 'person' in letter.audience ? nameOf(letter.audience.person) : letter.audience.channel.id,
@@ -73,8 +75,23 @@ export async function showAdmin(desk: Desk, platform: AuditEntry['platform']): P
     },
     timeZone: org.company.working.timeZone,
   }
-  return { reply: { kind: 'say', card: adminCard(brief, desk.words) }, drawings: [drawing] }
+  return { reply: { kind: 'say', card: adminCard(brief, desk.words) }, drawings: [drawing, ...letters] }
 }
+
+/** Sends an undelivered message again, or takes it off the list; the list is shown as it is then. */
+export const settleDelivery =
+  (how: 'retryDelivery' | 'dismissDelivery'): Handler<'button'> =>
+  async (gesture, desk) => {
+    const no = refused(desk, 'company.administer', 'deliveries', gesture.platform)
+    if (no) return no
+    const drawing = await desk.store.drawing(desk.company, gesture.drawing)
+    if (drawing?.subject.noun !== 'none') return say(desk, { code: 'out-of-date' })
+    await desk.store[how](desk.company, drawing.subject.id, {
+      by: desk.person.id,
+      platform: gesture.platform,
+    })
+    return showAdmin(desk, gesture.platform)
+  }
 
 /** The policy is public: everybody may read who may give which discount (users.md 20). */
 export async function showPolicy(desk: Desk): Promise<Outcome> {

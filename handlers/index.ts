@@ -9,6 +9,7 @@ import {
   openLinkForm,
   openPolicyForm,
   policyEntry,
+  settleDelivery,
   showAdmin,
   showPolicy,
 } from './company.ts'
@@ -98,6 +99,8 @@ export const registry: Registry = {
     'policy.show': { handle: (_gesture, desk) => showPolicy(desk), commits: false },
     'policy.edit': { handle: openPolicyForm, commits: false },
     'admin.grant': { handle: openGrantForm, commits: false },
+    'delivery.retry': { handle: settleDelivery('retryDelivery'), commits: false },
+    'delivery.dismiss': { handle: settleDelivery('dismissDelivery'), commits: false },
   },
   forms: {
     'discount.request': {

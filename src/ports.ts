@@ -229,6 +229,8 @@ export interface Store {
     tenant: string,
     user: string,
   ): Promise<{ company: string; person?: string } | undefined>
+  /** The workspaces and tenants that are bound to a company. */
+  tenantsOf(company: string): Promise<{ platform: 'slack' | 'teams'; tenant: string }[]>
   /** The people of a company as of now; cached by stamp, so the stamp is read every time and the rest seldom. */
   org(company: string): Promise<Org>
   policy(company: string, version?: number): Promise<Policy>
@@ -331,6 +333,10 @@ export interface Store {
     company: string,
     limit: number,
   ): Promise<{ id: string; card: string; subject: Subject; audience: Audience; why: string; at: Instant }[]>
+  /** Sends a dead delivery again; false when there is no such one (any more). Audited. */
+  retryDelivery(company: string, id: string, by: Pick<AuditEntry, 'by' | 'platform'>): Promise<boolean>
+  /** Takes a dead delivery off the administrators' list for good. Audited. */
+  dismissDelivery(company: string, id: string, by: Pick<AuditEntry, 'by' | 'platform'>): Promise<boolean>
 }
 
 // ── sending ──────────────────────────────────────────────────────────────────

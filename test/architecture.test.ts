@@ -119,7 +119,9 @@ describe('the direction of dependencies', () => {
 
   it('only the composition, the CLI and the playground know a whole platform adapter', () => {
     expect(
-      offenders((i) => i.to.startsWith('src/slack/') && !/^src\/(slack|dealdesk|cli|playground)/.test(i.from)),
+      offenders(
+        (i) => i.to.startsWith('src/slack/') && !/^src\/(slack|dealdesk|cli|playground)/.test(i.from),
+      ),
     ).toEqual([])
   })
 

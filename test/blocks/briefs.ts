@@ -85,6 +85,7 @@ export const policy: Policy = {
   evidence: defaultPolicy.evidence,
   lossReasons: defaultPolicy.lossReasons,
   handoff: defaultPolicy.handoff,
+  dealThreads: [],
 }
 
 export const namesFor = (kind: Typed): Names =>
@@ -301,6 +302,7 @@ export const adminFor = (kind: Typed): AdminBrief => ({
     total: 14,
     letters: Array.from({ length: 12 }, (_, at) => ({
       id: `x${at}`,
+      drawing: `drawing-x${at}`,
       card: 'discount.decision',
       audience: kind.name,
       about: kind.deal,

@@ -86,7 +86,10 @@ async function seed(store: DataStore, twin: Twin): Promise<void> {
 
 /** One walk over every reading member of the store, for one company. */
 const reads: {
-  [K in Exclude<keyof Store, 'commit' | 'saveDrawings'>]: (store: DataStore, twin: Twin) => unknown
+  [K in Exclude<keyof Store, 'commit' | 'saveDrawings' | 'retryDelivery' | 'dismissDelivery'>]: (
+    store: DataStore,
+    twin: Twin,
+  ) => unknown
 } = {
   whoIs: (store, twin) => store.whoIs('slack', `T-${twin}`, 'U-ae'),
   org: (store, twin) => store.org(twin),

@@ -124,4 +124,6 @@ export const desk = {
   'dealdesk.unknown': 'There is no “{{word}}” here. This is what there is:',
   'message.hint':
     'I work with commands: /approve-discount asks for a discount, /approvals shows what waits, /dealdesk shows everything. An answer to a question belongs in the thread under its card.',
+  'button.retry': 'Send again',
+  'button.dismiss': 'Dismiss',
 } as const

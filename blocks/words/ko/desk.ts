@@ -115,10 +115,12 @@ export const desk = {
   'error.id': '계속되면 Dealdesk 운영 담당자에게 이 번호를 알려 주세요: {{id}}',
   'takes-long': '여는 데 시간이 너무 오래 걸렸습니다. 사라진 내용은 없으니 다시 눌러 주세요.',
   'policy.saved':
-    '버전 {{version}}(으)로 저장했습니다. 새 요청부터 적용되고, 진행 중인 요청은 요청 당시의 버전을 따릅니다.',
-  'link.saved': '저장했습니다. 이 채팅 계정은 이제 {{name}} 님의 계정입니다.',
-  'grant.saved': '{{name}} 님이 이제 Dealdesk를 관리할 수 있습니다.',
+    '버전 {{version, 으로/로}} 저장했습니다. 새 요청부터 적용되고, 진행 중인 요청은 요청 당시의 버전을 따릅니다.',
+  'link.saved': '저장했습니다. 이 채팅 계정은 이제 {{name}}님의 계정입니다.',
+  'grant.saved': '{{name}}님이 이제 Dealdesk를 관리할 수 있습니다.',
   'dealdesk.unknown': '“{{word}}” 명령은 없습니다. 쓸 수 있는 명령은 다음과 같습니다.',
   'message.hint':
     '저는 명령어로 일합니다. /approve-discount 는 할인 요청, /approvals 는 대기 중인 승인, /dealdesk 는 전체 안내입니다. 질문에 대한 답은 카드 아래 스레드에 적어 주세요.',
+  'button.retry': '다시 보내기',
+  'button.dismiss': '목록에서 지우기',
 } as const
