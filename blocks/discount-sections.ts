@@ -11,7 +11,11 @@ type Seen = Pick<DiscountBrief, 'names' | 'timeZone' | 'now'>
 
 /** The deal and whose it is, as a line. */
 export function dealLine(deal: DiscountBrief['deal']): Text {
-  return deal.accountName ? [theirs(deal.name), ' · ', theirs(deal.accountName)] : [theirs(deal.name)]
+  // Deals are often called after their account: to say it twice would only push the price down.
+  const shown = deal.accountName !== undefined && !deal.name.includes(deal.accountName)
+  return deal.accountName && shown
+    ? [theirs(deal.name), ' · ', theirs(deal.accountName)]
+    : [theirs(deal.name)]
 }
 
 /** What is asked, and what it makes of the price: **32%** · ₩125,000,000 → ₩85,000,000 (−₩40,000,000). */
@@ -33,11 +37,13 @@ export function priceLines(brief: DiscountBrief, w: Words): readonly Block[] {
   ]
 }
 
-/** The facts a decision needs, the weightiest first. */
+/** The facts a decision needs: what people wrote first, then ours, which stand side by side where that is safe. */
 export function factsOf(brief: DiscountBrief, w: Words): Block {
   const { request, deal, numbers } = brief
+  const competitor = request.competitor ?? deal.competitor
   const facts: { label: string; value: Text }[] = [
     { label: w.t('label.requester'), value: [nameOf(request.requester, brief.names, w)] },
+    ...(competitor ? [{ label: w.t('label.competitor'), value: [theirs(competitor)] }] : []),
     {
       label: w.t('label.stage'),
       value: [
@@ -47,8 +53,6 @@ export function factsOf(brief: DiscountBrief, w: Words): Block {
     },
   ]
   if (numbers) facts.push(...numberFacts(numbers, w))
-  const competitor = request.competitor ?? deal.competitor
-  if (competitor) facts.push({ label: w.t('label.competitor'), value: [theirs(competitor)] })
   if (request.neededBy)
     facts.push({ label: w.t('label.needed-by'), value: [w.day(request.neededBy, brief.now)] })
   return { kind: 'facts', facts }
@@ -58,20 +62,12 @@ function numberFacts(
   numbers: NonNullable<DiscountBrief['numbers']>,
   w: Words,
 ): { label: string; value: Text }[] {
-  const { requesterAverage: own, similarWon: similar, meddicc, forecastEffect, averageTarget } = numbers
+  const { similarWon: similar, meddicc, forecastEffect, averageTarget } = numbers
   const target = w.percent(averageTarget)
   const facts: { label: string; value: Text }[] = [
     {
       label: w.t('label.own-average'),
-      value: [
-        own.average === undefined
-          ? w.t('average.none', { target })
-          : w.t(own.average > averageTarget ? 'average.over' : 'average.within', {
-              average: w.percent(own.average),
-              target,
-              count: own.deals,
-            }),
-      ],
+      value: [averageWords(numbers, target, w)],
     },
     {
       label: w.t('label.similar'),
@@ -91,6 +87,18 @@ function numberFacts(
     facts.push({ label: w.t('label.forecast-effect'), value: [signedMoney(forecastEffect, w)] })
   facts.push({ label: w.t('label.meddicc'), value: [meddiccWords(meddicc, w)] })
   return facts
+}
+
+/** The requester's average, and what this request makes of it: judged by what it becomes. */
+function averageWords(numbers: NonNullable<DiscountBrief['numbers']>, target: string, w: Words): string {
+  const { requesterAverage: own, averageAfter: after, averageTarget } = numbers
+  if (own.average === undefined) return w.t('average.none', { target })
+  const values = { average: w.percent(own.average), target, count: own.deals }
+  if (after === undefined) return w.t(own.average > averageTarget ? 'average.over' : 'average.within', values)
+  return w.t(after > averageTarget ? 'average.to.over' : 'average.to.within', {
+    ...values,
+    after: w.percent(after),
+  })
 }
 
 const signedMoney = (money: { amount: number; currency: string }, w: Words): string =>

@@ -53,6 +53,8 @@ export interface DiscountBrief {
   readonly numbers?: {
     readonly requesterAverage: DiscountStats
     readonly averageTarget: BasisPoints
+    /** What the requester's average becomes with this discount; absent once the request is settled. */
+    readonly averageAfter?: BasisPoints
     readonly similarWon: DiscountStats
     readonly meddicc: { readonly known: number; readonly of: number; readonly missing: readonly string[] }
     /** (price − amount now) × probability of the stage. */

@@ -24,7 +24,7 @@ import { meddiccCompleteness, type Opportunity } from '../src/canon/opportunity.
 import type { Policy } from '../src/canon/policy.ts'
 import type { Drawing, Subject } from '../src/ports.ts'
 import type { CardEntry, EaselDesk } from './desk.ts'
-import { namesOf, worldOf } from './discount-request.ts'
+import { averageWith, namesOf, worldOf } from './discount-request.ts'
 
 export interface DrawnDiscount {
   readonly brief: DiscountBrief
@@ -159,6 +159,9 @@ async function numbersOf(
   return {
     requesterAverage,
     averageTarget: policy.discount.averageTarget,
+    averageAfter: isSettled(request)
+      ? undefined
+      : averageWith({ stats: requesterAverage }, request.list, request.discount),
     similarWon,
     meddicc,
     forecastEffect: effect,

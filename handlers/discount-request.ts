@@ -297,7 +297,7 @@ async function requesterAverage(desk: Desk, deal: Opportunity) {
 }
 
 /** The average if this deal were won at this discount; exact where the sums are known. */
-function averageWith(
+export function averageWith(
   average: { stats: { listTotal?: number; average?: BasisPoints } },
   list: Money,
   discount: BasisPoints,

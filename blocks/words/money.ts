@@ -24,7 +24,9 @@ function formats(currency: string) {
   return found
 }
 
-const signed = (text: string): string => text.replace('-', '−')
+/** The minus stays with its number: a line may otherwise break between it and the currency's sign. */
+const minus = '−\u2060'
+const signed = (text: string): string => text.replace('-', minus)
 
 /** ₩125,000,000 · $12,500 · $12,500.50: minor units only where there are any. */
 export function fullMoney({ amount, currency }: Money): string {
@@ -36,7 +38,7 @@ export function fullMoney({ amount, currency }: Money): string {
 /** ₩1억 2,500만 (Korean) · ₩125M · $12.5K · $1.2M. Rounded: only for lists and charts, never where one decides. */
 export function shortMoney({ amount, currency }: Money, locale: Locale): string {
   const { whole, digits } = formats(currency)
-  const sign = amount < 0 ? '−' : ''
+  const sign = amount < 0 ? minus : ''
   const major = Math.abs(amount) / 10 ** digits
   const symbol = whole.format(0).replace(/[\d\s\u00a0]/g, '')
   if (locale === 'ko' && currency === 'KRW') return `${sign}${symbol}${koreanUnits(major)}`

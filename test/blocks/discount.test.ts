@@ -54,7 +54,14 @@ describe('the decision brief', () => {
     expect(heading?.kind).toBe('heading')
     expect(price).toEqual({
       kind: 'text',
-      text: [{ bold: '32% off' }, ' · ', '₩125,000,000', ' → ', { bold: '₩85,000,000' }, ' (−₩40,000,000)'],
+      text: [
+        { bold: '32% off' },
+        ' · ',
+        '₩125,000,000',
+        ' → ',
+        { bold: '₩85,000,000' },
+        ' (−\u2060₩40,000,000)',
+      ],
     })
   })
 
@@ -65,13 +72,19 @@ describe('the decision brief', () => {
       'Stage: S5 Negotiation · 80%',
       '16.2% over 12 won deals, above the 15% target',
       '14.5% on average, 5%–28% (5 deals)',
-      'Weighted forecast: −₩32,000,000',
+      'Weighted forecast: −\u2060₩32,000,000',
       'MEDDICC: 5/7 · missing Champion, Competition',
       'Needed by: Sat, Dec 5',
       'waiting 30 h · expires Nov 30, 14:00 · policy v3',
       '1 earlier in the thread',
     ])
       expect(text).toContain(fact)
+  })
+
+  it('shows what this discount would make of the requester’s average, and judges that', () => {
+    const { numbers } = briefFor(kind)
+    const text = readAloud(decisionCard(briefFor(kind, { numbers: { ...numbers!, averageAfter: 1490 } }), w))
+    expect(text).toContain('16.2% over 12 won deals → 14.9% with this, within the 15% target')
   })
 
   it('B5.2 once settled, shows the outcome first and no button', () => {
@@ -204,7 +217,7 @@ describe('the form of a request', () => {
 
   it('shows who will have to approve, the price, the average, and what it replaces', () => {
     const text = readAloud(requestForm(formStateFor(kind), w))
-    expect(text).toContain('₩125,000,000 → ₩85,000,000 (−₩40,000,000)')
+    expect(text).toContain('₩125,000,000 → ₩85,000,000 (−\u2060₩40,000,000)')
     expect(text).toContain('next: C-level · Jane Miller ceo')
     expect(text).toContain('12% → 17%, above the 15% target')
     expect(text).toContain('replaces the open request for 25%')

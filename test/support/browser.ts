@@ -88,10 +88,9 @@ export class Screen {
       if (value) address.searchParams.set(key, value)
     }
     await page.goto(address.href)
-    await screen.composer
-      .or(page.getByRole('tab', { name: screen.#words.home }))
-      .first()
-      .waitFor()
+    // Before a dialog that was left open, the client behind it is out of reach.
+    const client = page.getByRole('tab', { name: screen.#words.home })
+    await screen.composer.or(client).or(page.getByRole('dialog')).first().waitFor()
     return screen
   }
 

@@ -54,6 +54,14 @@ export const discount = {
   'average.within_other': '{{average}} over {{count}} won deals, within the {{target}} target',
   'average.over_one': '{{average}} over {{count}} won deal, above the {{target}} target',
   'average.over_other': '{{average}} over {{count}} won deals, above the {{target}} target',
+  'average.to.within_one':
+    '{{average}} over {{count}} won deal → {{after}} with this, within the {{target}} target',
+  'average.to.within_other':
+    '{{average}} over {{count}} won deals → {{after}} with this, within the {{target}} target',
+  'average.to.over_one':
+    '{{average}} over {{count}} won deal → {{after}} with this, above the {{target}} target',
+  'average.to.over_other':
+    '{{average}} over {{count}} won deals → {{after}} with this, above the {{target}} target',
   'similar.none': 'none yet',
   'similar.some_one': '{{average}} on average, {{lowest}}–{{highest}} ({{count}} deal)',
   'similar.some_other': '{{average}} on average, {{lowest}}–{{highest}} ({{count}} deals)',
@@ -138,7 +146,7 @@ export const discount = {
   'approvals.waiting': 'Waiting for you ({{total}})',
   'approvals.waiting.none': 'All clear. Nothing waits for you.',
   'approvals.asked': 'Asked by you ({{total}})',
-  'approvals.asked.none': 'No requests yet. Ask with /approve-discount or the button below.',
+  'approvals.asked.none': 'No requests yet. Ask with /approve-discount or the button on this page.',
   'approvals.row.waiting': 'from {{name}} · {{waiting}}',
   'approvals.row.question': 'answer a question · {{name}} · {{waiting}}',
   'approvals.row.countered': 'accept or decline the counter-offer · {{waiting}}',

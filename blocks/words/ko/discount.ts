@@ -55,6 +55,8 @@ export const discount = {
   'average.none': '수주 건 없음 (목표 {{target}} 미만)',
   'average.within_other': '{{average}} · 수주 {{count}}건 · 목표 {{target}} 이내',
   'average.over_other': '{{average}} · 수주 {{count}}건 · 목표 {{target}} 초과',
+  'average.to.within_other': '{{average}} (수주 {{count}}건) → 이번 건 포함 {{after}} · 목표 {{target}} 이내',
+  'average.to.over_other': '{{average}} (수주 {{count}}건) → 이번 건 포함 {{after}} · 목표 {{target}} 초과',
   'similar.none': '아직 없음',
   'similar.some_other': '평균 {{average}} · {{lowest}}~{{highest}} · {{count}}건',
 
@@ -136,7 +138,7 @@ export const discount = {
   'approvals.waiting': '내 결정을 기다리는 요청 ({{total}})',
   'approvals.waiting.none': '모두 처리했습니다. 기다리는 요청이 없어요.',
   'approvals.asked': '내가 요청한 할인 ({{total}})',
-  'approvals.asked.none': '아직 요청이 없습니다. /approve-discount 또는 아래 버튼으로 요청해 보세요.',
+  'approvals.asked.none': '아직 요청이 없습니다. /approve-discount 또는 ‘할인 요청’ 버튼으로 요청해 보세요.',
   'approvals.row.waiting': '{{name}} 요청 · {{waiting}}',
   'approvals.row.question': '답변할 질문이 있습니다 · {{name}} · {{waiting}}',
   'approvals.row.countered': '역제안을 수락하거나 거절해 주세요 · {{waiting}}',

@@ -1,0 +1,195 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Browser, Locator } from 'playwright-core'
+import { desktop, openBrowser, phone, Screen, type ScreenOptions } from './browser.ts'
+import { openPlayground, type TestPlayground } from './playground.ts'
+
+/**
+ * Takes the pictures of docs/images: one discount through the playground, on a desktop and on a phone, in Korean and
+ * in English, at a fixed business time so that they stay the same from run to run.
+ *
+ *     npm run pictures
+ */
+
+const folder = resolve('docs', 'images')
+/** The README shows pictures beside text: more would only be slow to load. */
+const mostBytes = 250_000
+
+interface Cast {
+  readonly language: 'ko' | 'en'
+  readonly workspace: string
+  readonly deal: string
+  readonly dealName: string
+  /** User ids: who asks, and who decides in order. */
+  readonly asker: string
+  readonly deciders: readonly string[]
+  readonly answers: Readonly<Record<string, string>>
+  readonly send: string
+  readonly approve: string
+  readonly pending: RegExp
+  readonly approved: RegExp
+  readonly preview: string
+}
+
+const korean: Cast = {
+  language: 'ko',
+  workspace: 'T0DEALDESK',
+  deal: 'D-1042',
+  dealName: '한누리반도체 이천 2공장 MES',
+  asker: 'U0SEOYEON',
+  deciders: ['U0JUNHO', 'U0HAEUN'],
+  answers: {
+    '요청 사유':
+      '팩토리온이 28% 낮게 견적했습니다. 22%면 구매심의위에 같이 올릴 수 있고, 대신 3년 유지보수 계약을 함께 받습니다.',
+    경쟁사: '팩토리온',
+  },
+  send: '요청 보내기',
+  approve: '승인',
+  pending: /할인 승인 요청 · 22%/,
+  approved: /승인 완료 · 22%/,
+  preview: '₩374,400,000',
+}
+
+const english: Cast = {
+  language: 'en',
+  workspace: 'T0LARKFIELD',
+  deal: 'L-311',
+  dealName: 'Orchard Mutual enterprise rollout',
+  asker: 'U0NOAH',
+  deciders: ['U0INES', 'U0VICTOR'],
+  answers: {
+    Reason:
+      'Clarivo is at 25 % off. At 22 % Sandra signs this quarter and takes the three-year term with the reference.',
+    Competitor: 'Clarivo',
+  },
+  send: 'Send request',
+  approve: 'Approve',
+  pending: /Discount request 22%/,
+  approved: /Approved · 22%/,
+  preview: '$205,920',
+}
+
+async function shoot(target: Locator | Screen, name: string): Promise<void> {
+  const path = join(folder, `${name}.png`)
+  if (target instanceof Screen) await target.page.screenshot({ path, animations: 'disabled' })
+  else await target.screenshot({ path, animations: 'disabled' })
+  const { size } = statSync(path)
+  if (size > mostBytes) throw new Error(`${path} has ${size} bytes: more than ${mostBytes}`)
+  process.stdout.write(`${name}.png ${Math.round(size / 1000)} kB\n`)
+}
+
+/** One language from the form to the settled card. Desktop and phone are photographed on the way. */
+async function story(browser: Browser, playground: TestPlayground, cast: Cast): Promise<void> {
+  const tail = cast.language === 'en' ? '-en' : ''
+  const visit = async <T>(
+    user: string,
+    more: Partial<ScreenOptions>,
+    look: (screen: Screen) => Promise<T>,
+  ): Promise<T> => {
+    const screen = await Screen.open(browser, {
+      url: playground.url,
+      language: cast.language,
+      workspace: cast.workspace,
+      user,
+      at: 'messages',
+      plain: true,
+      scale: 1.5,
+      size: { width: 900, height: 900 },
+      ...more,
+    })
+    try {
+      return await look(screen)
+    } finally {
+      await screen.close()
+    }
+  }
+  const card = (screen: Screen, text: string | RegExp) =>
+    screen.message(cast.dealName).filter({ hasText: text })
+
+  const fillIn = async (screen: Screen) => {
+    await screen.command(`/approve-discount ${cast.deal} 22`)
+    await screen.dialog.getByText(cast.preview).waitFor()
+    await screen.fill(cast.answers)
+    await screen.page.evaluate(
+      `document.activeElement?.blur(); document.querySelector('.modal-body').scrollTop = 0`,
+    )
+  }
+  await visit(cast.asker, { size: phone, scale: 2 }, async (screen) => {
+    await fillIn(screen)
+    await shoot(screen, `request-form-phone${tail}`)
+  })
+  // The same form is still open: a dialog outlives the tab it was opened in.
+  await visit(cast.asker, { size: { width: 900, height: 1000 } }, async (screen) => {
+    await screen.dialog.getByText(cast.preview).waitFor()
+    await screen.fill(cast.answers)
+    await shoot(screen.dialog, `request-form${tail}`)
+    await screen.submit(cast.send)
+    await card(screen, /./).waitFor()
+  })
+
+  const [manager = '', vp = ''] = cast.deciders
+  // README's first picture is the manager's phone.
+  await visit(manager, { size: { width: 430, height: 1180 }, scale: 2 }, async (screen) => {
+    await card(screen, cast.pending).waitFor()
+    await shoot(screen, `decision-brief-phone${tail}`)
+  })
+  await visit(manager, { size: { width: 760, height: 900 } }, async (screen) => {
+    const brief = card(screen, cast.pending)
+    await brief.waitFor()
+    await shoot(brief, `decision-brief${tail}`)
+  })
+  await visit(manager, { size: phone, scale: 2, dark: true }, async (screen) => {
+    await card(screen, cast.pending).waitFor()
+    await shoot(screen, `decision-brief-dark${tail}`)
+  })
+  await visit(manager, { at: 'home', size: { width: 900, height: 760 } }, async (screen) => {
+    await screen.page.getByRole('tabpanel').getByText(cast.dealName).first().waitFor()
+    await shoot(screen, `home${tail}`)
+  })
+  await visit(manager, { at: 'home', size: phone, scale: 2 }, async (screen) => {
+    await screen.page.getByRole('tabpanel').getByText(cast.dealName).first().waitFor()
+    await shoot(screen, `home-phone${tail}`)
+  })
+  await visit(manager, { plain: false, size: desktop, scale: 1 }, async (screen) => {
+    await card(screen, cast.pending).waitFor()
+    await shoot(screen, `playground${tail}`)
+  })
+  await visit(manager, { plain: false, size: phone, scale: 2 }, async (screen) => {
+    await card(screen, cast.pending).waitFor()
+    await shoot(screen, `playground-phone${tail}`)
+  })
+  for (const user of [manager, vp])
+    await visit(user, {}, async (screen) => {
+      const brief = card(screen, cast.pending)
+      await screen.press(brief, cast.approve, cast.approve)
+      await screen
+        .message(cast.dealName)
+        .getByRole('button', { name: cast.approve, exact: true })
+        .waitFor({ state: 'detached' })
+    })
+  await visit(cast.asker, { size: { width: 760, height: 900 } }, async (screen) => {
+    const mine = screen.page.getByRole('article').filter({ hasText: cast.approved }).first()
+    await mine.waitFor()
+    await shoot(mine, `settled-card${tail}`)
+  })
+  await visit(cast.asker, { size: phone, scale: 2 }, async (screen) => {
+    await screen.page.getByRole('article').filter({ hasText: cast.approved }).first().waitFor()
+    await shoot(screen, `settled-card-phone${tail}`)
+  })
+}
+
+mkdirSync(folder, { recursive: true })
+// A Monday morning in Seoul; in New York it is Sunday evening, so the second company has its own.
+for (const [cast, now] of [
+  [korean, '2026-11-23T10:12:00+09:00'],
+  [english, '2026-11-23T10:12:00-05:00'],
+] as const) {
+  const playground = await openPlayground({ DEALDESK_NOW: now })
+  const browser = await openBrowser()
+  try {
+    await story(browser, playground, cast)
+  } finally {
+    await browser.close()
+    await playground.stop()
+  }
+}
