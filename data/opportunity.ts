@@ -4,7 +4,7 @@ import type { Money } from '../src/canon/money.ts'
 import { meddiccFields, type Opportunity, type Stage, stages } from '../src/canon/opportunity.ts'
 import type { Scope } from '../src/canon/visibility.ts'
 import type { DealHit, DiscountStats, Save } from '../src/ports.ts'
-import { among, clean, listed, type Reader, type Tx } from './database.ts'
+import { among, clean, listed, type Reader, type Tx, toJson } from './database.ts'
 import { engineOf } from './engine.ts'
 import type { Schema } from './schema.ts'
 import { needleOf, searchText } from './search.ts'
@@ -259,11 +259,26 @@ export function dealRow(company: string, deal: Opportunity): Row {
     price: deal.price?.amount ?? null,
     discount_flagged: deal.discountFlagged === true ? 1 : 0,
     last_activity_at: null,
+    evidence: json(deal.evidence),
+    gate_debt: json(deal.gateDebt),
+    debt_until: debtUntil(deal),
+    won: deal.won ?? null,
+    opened_by: deal.openedBy ?? null,
     search: searchText(deal),
     updated_at: deal.updatedAt,
     version: deal.version,
   }
 }
+
+const json = (value: object | undefined): string | null =>
+  value === undefined || Object.keys(value).length === 0 ? null : toJson(value)
+
+/** The earliest day by which a deal owes something. */
+const debtUntil = (deal: Opportunity): string | null =>
+  (deal.gateDebt ?? []).reduce<string | null>(
+    (first, { until }) => (first === null || until < first ? until : first),
+    null,
+  )
 
 /** A deal from its row. */
 export function dealOf(row: Row): Opportunity {
@@ -283,6 +298,11 @@ export function dealOf(row: Row): Opportunity {
     lossReasonDetail: row.loss_reason_detail,
     competitor: row.competitor,
     approvedDiscount: row.approved_discount,
+    evidence: row.evidence === null ? null : JSON.parse(row.evidence),
+    gateDebt: row.gate_debt === null ? null : JSON.parse(row.gate_debt),
+    won: row.won,
+    openedBy: row.opened_by,
+    lastActivityAt: row.last_activity_at,
   }
   const known = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null))
   const meddicc = Object.fromEntries(

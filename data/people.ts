@@ -11,6 +11,7 @@ import {
 import type { Save } from '../src/ports.ts'
 import { clean, isUniqueViolation, type Reader, type Tx } from './database.ts'
 import { dueAtOnce } from './discount.ts'
+import { handoffsDueAtOnce } from './handoff.ts'
 import type { Schema } from './schema.ts'
 import { on } from './statement.ts'
 
@@ -138,7 +139,10 @@ export async function savePerson(
     .where('id', '=', id)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw new Error(`The company ${company} has no person ${id}.`)
-  if (set.active !== undefined) await dueAtOnce(trx, company, id)
+  if (set.active !== undefined) {
+    await dueAtOnce(trx, company, id)
+    await handoffsDueAtOnce(trx, company, id)
+  }
   await bumpOrg(trx, company)
 }
 

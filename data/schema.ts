@@ -1,3 +1,5 @@
+import type { ColumnType } from 'kysely'
+
 /**
  * The tables as the queries see them: one definition for both engines. Instants are epoch milliseconds, money
  * is whole minor units, flags are 0 and 1, JSON is text. Files that own further tables add them by declaration
@@ -25,7 +27,10 @@ export interface Schema {
   settings: Settings
 }
 
-type Flag = 0 | 1
+export type Flag = 0 | 1
+
+/** May be left out of an insert. */
+type Defaulted<T> = ColumnType<T, T | undefined, T>
 
 interface Companies {
   id: string
@@ -106,6 +111,9 @@ interface Accounts {
   arr: number | null
   currency: string | null
   renewal_on: string | null
+  /** What the search looks through: `searchText` of data/search.ts. */
+  search: Defaulted<string>
+  version: Defaulted<number>
   updated_at: number
 }
 
@@ -147,6 +155,13 @@ interface Opportunities {
   price: number | null
   discount_flagged: Flag
   last_activity_at: number | null
+  /** JSON of `Opportunity.evidence` and `Opportunity.gateDebt`. */
+  evidence: Defaulted<string | null>
+  gate_debt: Defaulted<string | null>
+  /** The earliest day by which something is owed. */
+  debt_until: Defaulted<string | null>
+  won: Defaulted<string | null>
+  opened_by: Defaulted<string | null>
   /** What the search looks through: `searchText` of data/search.ts. */
   search: string
   updated_at: number

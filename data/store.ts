@@ -1,6 +1,6 @@
 import type { Instant } from '../src/canon/calendar.ts'
 import { defaultPolicy } from '../src/canon/policy.ts'
-import type { AuditEntry, Change, Commit, Save } from '../src/ports.ts'
+import type { AuditEntry, Change, Commit } from '../src/ports.ts'
 import { appendAudit, auditKeys, auditOf, auditRows, verifyAudit } from './audit.ts'
 import { backup } from './backup.ts'
 import { cardAt, cardsOf, deadDeliveries } from './card.ts'
@@ -15,27 +15,19 @@ import {
   dueDiscounts,
   openDiscount,
   openDiscountsWith,
-  saveDiscount,
   waitingFor,
 } from './discount.ts'
 import { drawing, saveDrawings } from './drawing.ts'
 import { deleteInstallation, installation, installations, saveInstallation } from './installation.ts'
 import { migrate, pendingMigrations } from './migrate.ts'
 import { seen, takeOnce } from './once.ts'
-import { deal, dealsOf, discountStats, findDeals, openByStage, saveDeal } from './opportunity.ts'
+import { deal, dealsOf, discountStats, findDeals, openByStage } from './opportunity.ts'
 import { enqueueDeliveries, enqueueRefreshes } from './outbox.ts'
-import {
-  createOrgCache,
-  forgetPerson,
-  identitiesOf,
-  linkedPeople,
-  saveIdentity,
-  savePerson,
-  whoIs,
-} from './people.ts'
-import { createPolicyReader, savePolicy } from './policy.ts'
-import { recordReads } from './record.ts'
+import { createOrgCache, forgetPerson, identitiesOf, linkedPeople, whoIs } from './people.ts'
+import { createPolicyReader } from './policy.ts'
 import { prune } from './prune.ts'
+import { recordReads } from './record.ts'
+import { applySave, inOrder } from './save.ts'
 import { claimServer } from './server-lock.ts'
 import { claimSlot, lastSlot } from './slot.ts'
 import { createToken, revokeToken, tokenOf, tokens } from './token.ts'
@@ -179,6 +171,7 @@ export async function storeOn(database: Database, options: Omit<StoreOptions, 'u
     audit: (trx, company, entries) => appendAudit(trx, keys, company, entries),
 
     whoIs: (platform, tenant, user) => whoIs(read, platform, tenant, user),
+    tenantsOf: (company) => bindings(read, company),
     org: createOrgCache(read),
     policy: createPolicyReader(read, firstPolicy),
     seen: (company, key) => seen(read, company, key),
@@ -198,11 +191,13 @@ export async function storeOn(database: Database, options: Omit<StoreOptions, 'u
     dueDiscounts: (at, limit) => dueDiscounts(read, at, limit),
     openDiscountsWith: (company, people) => openDiscountsWith(read, company, people),
 
-    ...recordReads(),
+    ...recordReads(read, now),
 
     drawing: (company, id) => drawing(read, company, id),
     saveDrawings: async (company, drawings) => {
-      if (drawings.length > 0) await database.transact((trx) => saveDrawings(trx, company, drawings))
+      // Lost with the power, a drawing makes its form say that it is out of date, and nothing worse.
+      if (drawings.length > 0)
+        await database.transact((trx) => saveDrawings(trx, company, drawings), { durable: false })
     },
 
     cardsOf: (company, subject) => cardsOf(read, company, subject),
@@ -319,29 +314,6 @@ async function migrateOrRefuse(database: Database, how: 'run' | 'refuse'): Promi
     )
   }
   return []
-}
-
-/** Records that exist before new ones: a request that is superseded makes room for the one that takes its place. */
-const inOrder = (saves: readonly Save[]): readonly Save[] =>
-  saves.length < 2 ? saves : [...saves].sort((a, b) => Number(isNew(a)) - Number(isNew(b)))
-
-const isNew = (save: Save) => save.noun === 'discount' && save.expect === 'new'
-
-function applySave(trx: Tx, company: string, save: Save, change: Change, at: Instant): Promise<boolean> {
-  switch (save.noun) {
-    case 'discount':
-      return saveDiscount(trx, company, save)
-    case 'deal':
-      return saveDeal(trx, company, save, at)
-    case 'person':
-      return savePerson(trx, company, save, at).then(() => true)
-    case 'identity':
-      return saveIdentity(trx, company, save, at)
-    case 'policy':
-      return savePolicy(trx, company, save, change.audit[0]?.by ?? 'system', at)
-    default:
-      throw new Error(`Saving ${save.noun} is not there yet.`)
-  }
 }
 
 const companySubject = (id: string) => ({ noun: 'company' as const, id })

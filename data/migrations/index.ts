@@ -3,6 +3,7 @@ import { foundation } from './0001-foundation.ts'
 import { outbox } from './0002-outbox.ts'
 import { importTables } from './0003-import.ts'
 import { teams } from './0004-teams.ts'
+import { record } from './0005-record.ts'
 
 /** The one map from our types to the engines': SQLite's STRICT tables know only INTEGER, TEXT, REAL and BLOB. */
 export interface ColumnTypes {
@@ -40,4 +41,4 @@ export interface Migration {
 }
 
 /** In order, and only ever appended to. */
-export const migrations: readonly Migration[] = [foundation, outbox, importTables, teams]
+export const migrations: readonly Migration[] = [foundation, outbox, importTables, teams, record]

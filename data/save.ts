@@ -1,0 +1,58 @@
+import type { Instant } from '../src/canon/calendar.ts'
+import type { Change, Save } from '../src/ports.ts'
+import { saveAccount } from './account.ts'
+import { saveActivity } from './activity.ts'
+import { saveContact } from './contact.ts'
+import type { Tx } from './database.ts'
+import { saveDiscount } from './discount.ts'
+import { saveHandoff } from './handoff.ts'
+import { saveLead } from './lead.ts'
+import { saveDeal } from './opportunity.ts'
+import { saveIdentity, savePerson } from './people.ts'
+import { savePolicy } from './policy.ts'
+import { saveOpportunity } from './stage.ts'
+
+/** Records that exist before new ones: a request that is superseded makes room for the one that takes its place. */
+export const inOrder = (saves: readonly Save[]): readonly Save[] =>
+  saves.length < 2 ? saves : [...saves].sort((a, b) => rankOf(a) - rankOf(b))
+
+/** A new deal repeats what its account says, so that comes before it; an activity says on its deal when it was. */
+const rankOf = (save: Save): number => {
+  if (save.noun === 'activity') return 3
+  if (!('expect' in save) || save.expect !== 'new') return 0
+  return save.noun === 'account' ? 1 : 2
+}
+
+/** Writes one record of a change. False when it moved since it was read: then nothing of the change is kept. */
+export function applySave(
+  trx: Tx,
+  company: string,
+  save: Save,
+  change: Change,
+  at: Instant,
+): Promise<boolean> {
+  switch (save.noun) {
+    case 'discount':
+      return saveDiscount(trx, company, save)
+    case 'deal':
+      return saveDeal(trx, company, save, at)
+    case 'opportunity':
+      return saveOpportunity(trx, company, save)
+    case 'account':
+      return saveAccount(trx, company, save)
+    case 'contact':
+      return saveContact(trx, company, save)
+    case 'lead':
+      return saveLead(trx, company, save)
+    case 'activity':
+      return saveActivity(trx, company, save, at)
+    case 'handoff':
+      return saveHandoff(trx, company, save)
+    case 'person':
+      return savePerson(trx, company, save, at).then(() => true)
+    case 'identity':
+      return saveIdentity(trx, company, save, at)
+    case 'policy':
+      return savePolicy(trx, company, save, change.audit[0]?.by ?? 'system', at)
+  }
+}

@@ -1,0 +1,98 @@
+import type { Gate, Opportunity, Stage } from '../src/canon/opportunity.ts'
+import type { Door, StageEntry } from '../src/canon/stage.ts'
+import type { Save } from '../src/ports.ts'
+import { clean, type Reader, type Tx } from './database.ts'
+import { dealRow } from './opportunity.ts'
+import type {} from './schema-record.ts'
+import { on } from './statement.ts'
+
+interface EntryRow {
+  from_stage: string | null
+  to_stage: string
+  at: number
+  by: string
+  door: string
+  reason: string | null
+  overridden: string | null
+  as_is: number
+}
+
+/** See `Store.stageHistory`. */
+export async function stageHistory(
+  db: Reader,
+  company: string,
+  deal: string,
+  limit: number,
+): Promise<StageEntry[]> {
+  const { rows } = await on<EntryRow>(db)`
+    select from_stage, to_stage, at, by, door, reason, overridden, as_is from stage_history
+    where company_id = ${company} and deal = ${deal} order by at desc, seq desc limit ${limit}`
+  return rows.map((row) => ({
+    deal,
+    ...(row.from_stage === null ? {} : { from: row.from_stage as Stage }),
+    to: row.to_stage as Stage,
+    at: row.at,
+    by: row.by,
+    door: row.door as Door,
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    ...(row.overridden === null ? {} : { overridden: row.overridden.split(' ') as Gate[] }),
+    ...(row.as_is === 1 ? { asIs: true } : {}),
+  }))
+}
+
+/** Adds a line to a deal's history. */
+export async function addStageEntry(trx: Tx, company: string, entry: StageEntry): Promise<void> {
+  const reason = entry.reason === undefined ? null : clean(entry.reason)
+  await on(trx)`
+    insert into stage_history (company_id, deal, seq, from_stage, to_stage, at, by, door, reason, overridden, as_is)
+    select ${company}, ${entry.deal},
+           coalesce((select max(seq) from stage_history where company_id = ${company} and deal = ${entry.deal}), 0) + 1,
+           ${entry.from ?? null}, ${entry.to}, ${entry.at}, ${entry.by}, ${entry.door}, ${reason},
+           ${entry.overridden ? entry.overridden.join(' ') : null}, ${entry.asIs === true ? 1 : 0}`
+}
+
+/** What the account says rides along with the deal: lists and the search need no join. */
+async function withAccount(trx: Tx, company: string, deal: Opportunity): Promise<Opportunity> {
+  const { accountName: _name, accountCsm: _csm, tier: _tier, ...own } = deal
+  if (deal.account === undefined) return own
+  const { rows } = await on<{ name: string; csm: string | null; tier: string | null }>(trx)`
+    select name, csm, tier from accounts where company_id = ${company} and id = ${deal.account}`
+  const account = rows[0]
+  if (account === undefined) return deal
+  return {
+    ...own,
+    accountName: account.name,
+    ...(account.csm === null ? {} : { accountCsm: account.csm }),
+    ...(account.tier === null ? {} : { tier: account.tier as 'T1' }),
+  }
+}
+
+/** Writes a deal whole, with the line its history gets. False when it moved since it was read, or is there already. */
+export async function saveOpportunity(
+  trx: Tx,
+  company: string,
+  { next, expect, entry }: Extract<Save, { noun: 'opportunity' }>,
+): Promise<boolean> {
+  const { last_activity_at, ...row } = dealRow(company, await withAccount(trx, company, next))
+  if (expect === 'new') {
+    const { numInsertedOrUpdatedRows } = await trx
+      .insertInto('opportunities')
+      .values({ ...row, last_activity_at })
+      .onConflict((conflict) => conflict.columns(['company_id', 'id']).doNothing())
+      .executeTakeFirst()
+    if (numInsertedOrUpdatedRows !== 1n) return false
+  } else {
+    if (next.version <= expect)
+      throw new Error(`Version ${next.version} of ${next.id} cannot follow ${expect}.`)
+    const { numUpdatedRows } = await trx
+      .updateTable('opportunities')
+      .set(row)
+      .where('company_id', '=', company)
+      .where('id', '=', next.id)
+      .where('version', '=', expect)
+      .executeTakeFirst()
+    if (numUpdatedRows !== 1n) return false
+  }
+  if (entry) await addStageEntry(trx, company, entry)
+  return true
+}
