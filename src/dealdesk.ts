@@ -28,7 +28,7 @@ export type Route = (req: IncomingMessage, res: ServerResponse) => Promise<boole
 
 /** What stands in for the real platforms: the playground's local Slack and local Teams, or a test's. */
 export interface LocalPlatforms {
-  readonly slack: SlackConfig
+  readonly slack?: SlackConfig
   readonly teams?: LocalTeams
   /** Tokens by workspace, where there are several. */
   readonly installations?: Installations
@@ -245,7 +245,7 @@ const present = (slack: Slack | undefined, teams: Teams | undefined): readonly (
 async function slackOf(parts: DealdeskParts, made: Made): Promise<Slack | undefined> {
   const { config, log, clock } = parts
   const { store, intake, news, metrics } = made
-  const slackConfig = parts.local?.slack ?? config.slack
+  const slackConfig = parts.local ? parts.local.slack : config.slack
   if (!slackConfig) return undefined
   // Loaded only when configured: Bolt costs half a second.
   const { createSlack } = await import('./slack/index.ts')
