@@ -18,8 +18,12 @@ export interface Database {
   readonly engine: Engine
   /** Committed data, never waiting behind a writer. Inside `transact` use the transaction instead. */
   readonly read: Reader
-  /** Runs `work` in one write transaction (BEGIN IMMEDIATE on SQLite); a throw rolls everything back. */
-  transact<T>(work: (trx: Tx) => Promise<T>): Promise<T>
+  /**
+   * Runs `work` in one write transaction (BEGIN IMMEDIATE on SQLite); a throw rolls everything back. With
+   * `durable: false` it does not wait for the disk: a power cut may take the newest of such changes, in their order,
+   * and nothing else can. For what is made again after a loss: leases, drawings, the outcome of a sending.
+   */
+  transact<T>(work: (trx: Tx) => Promise<T>, options?: { readonly durable?: boolean }): Promise<T>
   /** A copy of the database in a file, taken while it is in use. SQLite only; PostgreSQL names its own tool. */
   backup(file: string): Promise<void>
   close(): Promise<void>

@@ -61,15 +61,18 @@ interface LaneRow {
 export function createLedger(database: Database): Ledger {
   const now = databaseNow(database.read)
   return {
-    next: (key, at, leaseMs) => database.transact((trx) => next(trx, now, key, undefined, at, leaseMs)),
-    begin: (held, drawings, to) => database.transact((trx) => begin(trx, now, held, drawings, to)),
+    next: (key, at, leaseMs) =>
+      database.transact((trx) => next(trx, now, key, undefined, at, leaseMs), afterPowerCut),
+    // That a message is about to be posted must be known after a power cut too, or it would be posted twice.
+    begin: (held, drawings, to) =>
+      database.transact((trx) => begin(trx, now, held, drawings, to), to ? {} : afterPowerCut),
     record: (held, result, at, leaseMs) =>
-      database.transact(async (trx) => {
+      database.transact<Turn>(async (trx) => {
         if (!(await record(trx, now, held, result, at))) return { outcome: 'lost' }
         if (leaseMs !== undefined) return next(trx, now, held, held.lease, at, leaseMs)
         const lane = await lockLane(trx, now, held)
         return lane ? giveBack(trx, held, lane, at) : { outcome: 'lost' }
-      }),
+      }, afterPowerCut),
     recover: async (at) => {
       await resumeAll(database, at)
       // On PostgreSQL another replica may be sending: there the leases run out by themselves.
@@ -83,6 +86,9 @@ export function createLedger(database: Database): Ledger {
     sweep: (at) => sweep(database, now, at),
   }
 }
+
+/** What a power cut takes of the outbox' books is found out again: by its lease, or as an unknown outcome (B4). */
+const afterPowerCut = { durable: false } as const
 
 type Now = RawBuilder<number>
 
@@ -326,6 +332,6 @@ async function sweep(database: Database, now: Now, at: Instant): Promise<Backlog
         trx,
         lanes.map(({ company_id, lane }) => laneJob(company_id, lane)),
       )
-    })
+    }, afterPowerCut)
   return { pending, oldestMs: oldest === null ? 0 : Math.max(0, at - oldest), queued: lanes.length }
 }

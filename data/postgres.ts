@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
-import { type Database, StorageError, StorageFull, StorageRefused } from './database.ts'
+import { type Database, StorageError, StorageFull, StorageRefused, type Tx } from './database.ts'
 import type { Schema } from './schema.ts'
 
 export interface PostgresOptions {
@@ -46,10 +46,13 @@ export function openPostgres(options: PostgresOptions): Database {
   return {
     engine: 'postgres',
     read: db,
-    transact: async (work) => {
+    transact: async (work, { durable = true } = {}) => {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await db.transaction().setIsolationLevel('read committed').execute(work)
+          return await db
+            .transaction()
+            .setIsolationLevel('read committed')
+            .execute(durable ? work : loosely(work))
         } catch (error) {
           const code = codeOf(error)
           if ((code !== serializationFailure && code !== deadlockDetected) || attempt >= attempts) {
@@ -68,6 +71,14 @@ export function openPostgres(options: PostgresOptions): Database {
     close: () => db.destroy(),
   }
 }
+
+/** The commit does not wait for the disk; one that does, after it, takes it along. */
+const loosely =
+  <T>(work: (trx: Tx) => Promise<T>) =>
+  async (trx: Tx): Promise<T> => {
+    await sql`set local synchronous_commit = off`.execute(trx)
+    return work(trx)
+  }
 
 /** Clients that were taught to give themselves up. */
 const taught = new WeakSet<pg.PoolClient>()

@@ -5,6 +5,9 @@ import type { Database } from './database.ts'
 import { databaseNow } from './engine.ts'
 import { createQueue, type HeldJob, type JobLimits, type JobSource } from './queue.ts'
 
+/** A job's state that is lost with the power makes it run again, which every handler bears. */
+const loosely = { durable: false } as const
+
 interface Row {
   id: number
   data: string
@@ -53,12 +56,13 @@ function sqliteJobs(database: Database, retryDelayMs: number): JobSource {
           attempt: row.attempts,
           lease,
         }))
-      })
+      }, loosely)
     },
 
     async complete(_name, job) {
-      await database.transact((trx) =>
-        sql`delete from jobs where id = ${Number(job.id)} and lease_id = ${job.lease}`.execute(trx),
+      await database.transact(
+        (trx) => sql`delete from jobs where id = ${Number(job.id)} and lease_id = ${job.lease}`.execute(trx),
+        loosely,
       )
     },
 

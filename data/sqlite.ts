@@ -10,20 +10,11 @@ import {
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, resolve } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import type BetterSqlite3 from 'better-sqlite3'
-import {
-  type CompiledQuery,
-  type DatabaseConnection,
-  type Driver,
-  Kysely,
-  type QueryResult,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from 'kysely'
+import { type Driver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import { type Database, StorageError, StorageFull, StorageRefused } from './database.ts'
 import type { Schema } from './schema.ts'
+import { codeOf, FileConnection, ReadDriver, WriteTurns } from './sqlite-driver.ts'
 
 export interface SqliteOptions {
   /** The database file. */
@@ -49,16 +40,18 @@ export function openSqlite(options: SqliteOptions): Database {
   const fresh = refuseUnfitFile(file, options.makeFolder ?? false)
   const Sqlite = loadDriver()
   const writer = open(Sqlite, file, fresh)
-  const write = kysely(new FileDriver(writer, options.patienceMs ?? 5_000, options.turnMs ?? 10_000))
   options.onWriter?.(writer)
+  const turns = new WriteTurns(writer, options.patienceMs ?? 5_000, options.turnMs ?? 10_000)
+  const write = kysely(turns.driver(true))
+  const writeLoosely = kysely(turns.driver(false))
   const reader = new Sqlite(file, { readonly: true, timeout: 250 })
-  const read = kysely(new FileDriver(reader, 0, options.turnMs ?? 10_000))
+  const read = kysely(new ReadDriver(new FileConnection(reader)))
   return {
     engine: 'sqlite',
     read,
-    transact: async (work) => {
+    transact: async (work, { durable = true } = {}) => {
       try {
-        return await write.transaction().execute(work)
+        return await (durable ? write : writeLoosely).transaction().execute(work)
       } catch (error) {
         throw troubleOf(error, file)
       }
@@ -69,6 +62,7 @@ export function openSqlite(options: SqliteOptions): Database {
     close: async () => {
       await read.destroy()
       await write.destroy()
+      await writeLoosely.destroy()
       // Kysely ends only what it has begun to use; an open connection would keep the file locked.
       reader.close()
       writer.close()
@@ -182,7 +176,7 @@ function open(Sqlite: Constructor, file: string, fresh: boolean): BetterSqlite3.
     connection.pragma('synchronous = FULL')
     connection.pragma('foreign_keys = ON')
     connection.pragma('temp_store = MEMORY')
-    // From here on waiting is done in `beginTransaction`, where it holds up nobody.
+    // From here on waiting is done where a transaction begins, where it holds up nobody.
     connection.pragma('busy_timeout = 0')
     connection.prepare('select count(*) from sqlite_schema').get()
     return connection
@@ -201,11 +195,6 @@ function open(Sqlite: Constructor, file: string, fresh: boolean): BetterSqlite3.
     throw error
   }
 }
-
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : ''
 
 function troubleOf(error: unknown, file: string): unknown {
   const code = codeOf(error)
@@ -244,125 +233,3 @@ const kysely = (driver: Driver) =>
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   })
-
-/** One connection, handed out in order of arrival. */
-class FileDriver implements Driver {
-  readonly #connection: FileConnection
-  readonly #patienceMs: number
-  readonly #turnMs: number
-  readonly #queue: (() => void)[] = []
-  #taken = false
-
-  constructor(connection: BetterSqlite3.Database, patienceMs: number, turnMs: number) {
-    this.#connection = new FileConnection(connection)
-    this.#patienceMs = patienceMs
-    this.#turnMs = turnMs
-  }
-
-  async init(): Promise<void> {}
-
-  async acquireConnection(): Promise<FileConnection> {
-    if (!this.#taken) {
-      this.#taken = true
-      return this.#connection
-    }
-    await new Promise<void>((resolve, reject) => {
-      const turn = () => {
-        clearTimeout(late)
-        resolve()
-      }
-      const late = setTimeout(() => {
-        this.#queue.splice(this.#queue.indexOf(turn), 1)
-        reject(
-          new StorageError(
-            'busy',
-            `Not saved: a transaction waited ${this.#turnMs} ms for another of this process. ` +
-              'Was one opened inside another? Inside `transact`, use the transaction that was handed in.',
-          ),
-        )
-      }, this.#turnMs)
-      this.#queue.push(turn)
-    })
-    return this.#connection
-  }
-
-  async beginTransaction(connection: FileConnection): Promise<void> {
-    // SQLite's own busy handler sleeps on the only thread; waiting here lets everybody else go on.
-    const deadline = Date.now() + this.#patienceMs
-    for (;;) {
-      try {
-        connection.exec('begin immediate')
-        return
-      } catch (error) {
-        if (!codeOf(error).startsWith('SQLITE_BUSY') || Date.now() >= deadline) throw error
-      }
-      await delay(2 + Math.random() * 8)
-    }
-  }
-
-  async commitTransaction(connection: FileConnection): Promise<void> {
-    connection.exec('commit')
-  }
-
-  async rollbackTransaction(connection: FileConnection): Promise<void> {
-    // After SQLITE_FULL and its like SQLite has rolled back by itself; a second rollback would hide the reason.
-    if (connection.inTransaction) connection.exec('rollback')
-  }
-
-  async releaseConnection(): Promise<void> {
-    const next = this.#queue.shift()
-    if (next === undefined) this.#taken = false
-    else next()
-  }
-
-  async destroy(): Promise<void> {
-    this.#connection.close()
-  }
-}
-
-/** Statements are prepared once by their text: preparing costs more than running them. */
-const preparedMost = 400
-
-class FileConnection implements DatabaseConnection {
-  readonly #db: BetterSqlite3.Database
-  readonly #prepared = new Map<string, BetterSqlite3.Statement>()
-
-  constructor(db: BetterSqlite3.Database) {
-    this.#db = db
-  }
-
-  get inTransaction(): boolean {
-    return this.#db.inTransaction
-  }
-
-  exec(text: string): void {
-    this.#statement(text).run()
-  }
-
-  #statement(text: string): BetterSqlite3.Statement {
-    const known = this.#prepared.get(text)
-    if (known !== undefined) return known
-    const statement = this.#db.prepare(text)
-    if (this.#prepared.size >= preparedMost) this.#prepared.clear()
-    this.#prepared.set(text, statement)
-    return statement
-  }
-
-  async executeQuery<R>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const statement = this.#statement(text)
-    if (statement.reader) return { rows: statement.all(parameters) as R[] }
-    const { changes, lastInsertRowid } = statement.run(parameters)
-    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
-  }
-
-  // An open cursor would block the connection for everybody else; long walks use keyset pages.
-  // biome-ignore lint/correctness/useYield: the interface asks for a generator, and this one only refuses
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new Error('Streaming a query would hold the connection: walk it in keyset pages.')
-  }
-
-  close(): void {
-    this.#prepared.clear()
-    this.#db.close()
-  }
-}

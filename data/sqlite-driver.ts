@@ -1,0 +1,290 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type BetterSqlite3 from 'better-sqlite3'
+import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
+import { StorageError } from './database.ts'
+
+export const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : ''
+
+/** Statements are prepared once by their text: preparing costs more than running them. */
+const preparedMost = 400
+
+/** One connection to the file. */
+export class FileConnection implements DatabaseConnection {
+  readonly db: BetterSqlite3.Database
+  readonly #prepared = new Map<string, BetterSqlite3.Statement>()
+
+  constructor(db: BetterSqlite3.Database) {
+    this.db = db
+  }
+
+  exec(text: string): void {
+    this.#statement(text).run()
+  }
+
+  #statement(text: string): BetterSqlite3.Statement {
+    const known = this.#prepared.get(text)
+    if (known !== undefined) return known
+    const statement = this.db.prepare(text)
+    if (this.#prepared.size >= preparedMost) this.#prepared.clear()
+    this.#prepared.set(text, statement)
+    return statement
+  }
+
+  async executeQuery<R>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    const statement = this.#statement(text)
+    if (statement.reader) return { rows: statement.all(parameters) as R[] }
+    const { changes, lastInsertRowid } = statement.run(parameters)
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+  }
+
+  // An open cursor would block the connection for everybody else; long walks use keyset pages.
+  // biome-ignore lint/correctness/useYield: the interface asks for a generator, and this one only refuses
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('Streaming a query would hold the connection: walk it in keyset pages.')
+  }
+
+  close(): void {
+    this.#prepared.clear()
+    this.db.close()
+  }
+}
+
+/** The reading connection. A query runs from its beginning to its end in one go, so nobody has to wait for a turn. */
+export class ReadDriver implements Driver {
+  readonly #connection: FileConnection
+
+  constructor(connection: FileConnection) {
+    this.#connection = connection
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<FileConnection> {
+    return this.#connection
+  }
+
+  async beginTransaction(): Promise<void> {
+    throw new Error('The reading connection has no transactions: a write belongs into `transact`.')
+  }
+
+  async commitTransaction(): Promise<void> {}
+  async rollbackTransaction(): Promise<void> {}
+  async releaseConnection(): Promise<void> {}
+
+  async destroy(): Promise<void> {
+    this.#connection.close()
+  }
+}
+
+/** Most transactions that go to the disk together, and how long they may gather, ms: another process waits for them. */
+const together = { most: 64, ms: 20 }
+
+/** Transactions that are one for SQLite: BEGIN IMMEDIATE … COMMIT, with a savepoint for each but the first. */
+interface Group {
+  readonly durable: boolean
+  readonly began: number
+  members: number
+  readonly ended: Promise<void>
+  readonly end: (fault?: unknown) => void
+}
+
+interface Waiting {
+  readonly durable: boolean
+  readonly turn: () => void
+}
+
+/**
+ * The one writing connection, whose transactions take turns in order of arrival. Those that wait for their turn share
+ * one COMMIT with those before them, so that they wait for the disk once and not once each. Nobody learns the outcome
+ * of their part, not even a refusal that rests on another's part, before the whole is on the disk.
+ */
+export class WriteTurns {
+  readonly connection: FileConnection
+  readonly #patienceMs: number
+  readonly #turnMs: number
+  readonly #queue: Waiting[] = []
+  #taken = false
+  #group: Group | undefined
+  /** `synchronous` is lowered for transactions that need not be durable. */
+  #lowered = false
+
+  constructor(db: BetterSqlite3.Database, patienceMs: number, turnMs: number) {
+    this.connection = new FileConnection(db)
+    this.#patienceMs = patienceMs
+    this.#turnMs = turnMs
+  }
+
+  /** Kysely's way to the connection, for transactions that are all durable or all not. */
+  driver(durable: boolean): Driver {
+    return {
+      init: async () => {},
+      acquireConnection: () => this.#acquire(durable),
+      beginTransaction: (part) => this.#begin(part as Part),
+      commitTransaction: (part) => this.#commit(part as Part),
+      rollbackTransaction: (part) => this.#rollback(part as Part),
+      releaseConnection: async (part) => {
+        if (!(part as Part).passedOn) this.#next()
+      },
+      destroy: async () => {},
+    }
+  }
+
+  async #acquire(durable: boolean): Promise<Part> {
+    if (!this.#taken) this.#taken = true
+    else
+      await new Promise<void>((resolve, reject) => {
+        const waiting: Waiting = {
+          durable,
+          turn: () => {
+            clearTimeout(late)
+            resolve()
+          },
+        }
+        const late = setTimeout(() => {
+          this.#queue.splice(this.#queue.indexOf(waiting), 1)
+          reject(
+            new StorageError(
+              'busy',
+              `Not saved: a transaction waited ${this.#turnMs} ms for another of this process. ` +
+                'Was one opened inside another? Inside `transact`, use the transaction that was handed in.',
+            ),
+          )
+        }, this.#turnMs)
+        this.#queue.push(waiting)
+      })
+    return new Part(this.connection, durable)
+  }
+
+  #next(): void {
+    const next = this.#queue.shift()
+    if (next === undefined) this.#taken = false
+    else next.turn()
+  }
+
+  async #begin(part: Part): Promise<void> {
+    if (this.#group !== undefined) {
+      this.connection.exec('savepoint part')
+      this.#group.members += 1
+      part.inside = true
+      return
+    }
+    const durable = part.durable || this.#queue.some((waiting) => waiting.durable)
+    this.#synchronous(durable)
+    await this.#beginImmediate()
+    let end!: Group['end']
+    const ended = new Promise<void>((resolve, reject) => {
+      end = (fault) => (fault === undefined ? resolve() : reject(fault))
+    })
+    // Where nobody shares the transaction, nobody listens either.
+    ended.catch(() => {})
+    this.#group = { durable, began: performance.now(), members: 1, ended, end }
+  }
+
+  /** `synchronous` can be changed between transactions only. */
+  #synchronous(durable: boolean): void {
+    const { db } = this.connection
+    if (durable) {
+      if (this.#lowered) db.pragma('synchronous = FULL')
+      this.#lowered = false
+    } else if (!this.#lowered && db.pragma('synchronous', { simple: true }) === 2) {
+      db.pragma('synchronous = NORMAL')
+      this.#lowered = true
+    }
+  }
+
+  async #beginImmediate(): Promise<void> {
+    // SQLite's own busy handler sleeps on the only thread; waiting here lets everybody else go on.
+    const deadline = Date.now() + this.#patienceMs
+    for (;;) {
+      try {
+        this.connection.exec('begin immediate')
+        return
+      } catch (error) {
+        if (!codeOf(error).startsWith('SQLITE_BUSY') || Date.now() >= deadline) throw error
+      }
+      await delay(2 + Math.random() * 8)
+    }
+  }
+
+  async #commit(part: Part): Promise<void> {
+    if (part.inside && this.connection.db.inTransaction) this.connection.exec('release part')
+    await this.#settle(part)
+  }
+
+  async #rollback(part: Part): Promise<void> {
+    // Its outcome is known: the commit was tried, alone or together with others.
+    if (part.settled) return
+    const { db } = this.connection
+    // After SQLITE_FULL and its like SQLite has rolled back by itself; a second rollback would hide the reason.
+    if (part.inside && db.inTransaction) {
+      this.connection.exec('rollback to part')
+      this.connection.exec('release part')
+      return this.#settle(part)
+    }
+    const group = this.#group
+    this.#group = undefined
+    part.settled = true
+    if (db.inTransaction) this.connection.exec('rollback')
+    // The first of a group has nobody before it; anybody else's group is here only when SQLite gave it up.
+    group?.end(part.inside ? part.fault : undefined)
+  }
+
+  /** Ends this part: hands the open transaction on to whoever waits, or commits it for everybody in it. */
+  async #settle(part: Part): Promise<void> {
+    const group = this.#group!
+    part.settled = true
+    const next = this.#queue[0]
+    const mayGather =
+      this.connection.db.inTransaction &&
+      group.members < together.most &&
+      performance.now() - group.began < together.ms
+    if (next !== undefined && mayGather && (group.durable || !next.durable)) {
+      part.passedOn = true
+      this.#next()
+      return group.ended
+    }
+    this.#group = undefined
+    try {
+      this.connection.exec('commit')
+    } catch (error) {
+      if (this.connection.db.inTransaction) this.connection.exec('rollback')
+      group.end(error)
+      throw error
+    }
+    group.end()
+  }
+}
+
+/** One transaction's use of the writing connection. */
+class Part implements DatabaseConnection {
+  readonly durable: boolean
+  readonly #connection: FileConnection
+  /** The connection went to the next transaction before this one's outcome was known. */
+  passedOn = false
+  settled = false
+  /** It came into a transaction that was open already. */
+  inside = false
+  /** The last error of one of its statements. */
+  fault: unknown
+
+  constructor(connection: FileConnection, durable: boolean) {
+    this.#connection = connection
+    this.durable = durable
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    try {
+      return await this.#connection.executeQuery<R>(query)
+    } catch (error) {
+      this.fault = error
+      throw error
+    }
+  }
+
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    return this.#connection.streamQuery<R>()
+  }
+}
