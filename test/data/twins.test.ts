@@ -2,7 +2,25 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DataStore } from '../../data/store.ts'
 import type { Store } from '../../src/ports.ts'
 import { engines, freshStore } from '../support/databases.ts'
-import { addDeals, at, by, change, deal, krw, line, opened, request, settle } from './world.ts'
+import {
+  account,
+  activity,
+  addDeals,
+  asked,
+  at,
+  by,
+  change,
+  contact,
+  deal,
+  entry,
+  handoff,
+  krw,
+  lead,
+  line,
+  opened,
+  request,
+  settle,
+} from './world.ts'
 
 const twins = ['left', 'right'] as const
 type Twin = (typeof twins)[number]
@@ -35,6 +53,23 @@ async function seed(store: DataStore, twin: Twin): Promise<void> {
       audit: [line('discount.requested', { detail: { own } })],
       drawings: [{ id: 'W1', subject, version: 1, shown: { own }, at }],
       once: { key: 'K1', fingerprint: own, reply: own },
+    }),
+  )
+  await store.commit(
+    change(twin, {
+      save: [
+        { noun: 'account', next: account('A-1', { name: own, csm: 'csm' }), expect: 'new' },
+        { noun: 'contact', next: contact('C-1', { name: own }), expect: 'new' },
+        { noun: 'lead', next: lead('L-1', { name: own, owner: 'ae' }), expect: 'new' },
+        {
+          noun: 'opportunity',
+          next: deal('D3', { name: own, account: 'A-1' }),
+          expect: 'new',
+          entry: entry('D3', { reason: own }),
+        },
+        { noun: 'activity', next: activity('X-1', { deal: 'D3', contact: 'C-1', note: own }) },
+        { noun: 'handoff', next: handoff('H-1', { deal: 'D3', items: { pain: own } }), ...asked },
+      ],
     }),
   )
   await store.database.transact(async (trx) => {
@@ -92,6 +127,7 @@ const reads: {
   ) => unknown
 } = {
   whoIs: (store, twin) => store.whoIs('slack', `T-${twin}`, 'U-ae'),
+  tenantsOf: (store, twin) => store.tenantsOf(twin),
   org: (store, twin) => store.org(twin),
   policy: (store, twin) => store.policy(twin),
   seen: (store, twin) => store.seen(twin, 'K1'),
@@ -119,22 +155,22 @@ const reads: {
     (await store.dueDiscounts(at + 1e12, 10)).filter((each) => each.company === twin),
   openDiscountsWith: (store, twin) => store.openDiscountsWith(twin, ['manager']),
   account: (store, twin) => store.account(twin, 'A-1'),
-  findAccounts: (store, twin) => store.findAccounts(twin, { all: true }, 'A', 10),
+  findAccounts: (store, twin) => store.findAccounts(twin, { all: true }, '', 10),
   dealsOfAccount: (store, twin) => store.dealsOfAccount(twin, 'A-1', 10),
   contact: (store, twin) => store.contact(twin, 'C-1'),
   contactsOf: (store, twin) => store.contactsOf(twin, 'A-1', 10),
   activitiesOf: (store, twin) => store.activitiesOf(twin, { account: 'A-1' }, 10),
   lead: (store, twin) => store.lead(twin, 'L-1'),
-  findLeads: (store, twin) => store.findLeads(twin, { all: true }, 'L', 10),
-  stageHistory: (store, twin) => store.stageHistory(twin, 'D-1', 10),
+  findLeads: (store, twin) => store.findLeads(twin, { all: false, owners: ['ae'] }, '', 10),
+  stageHistory: (store, twin) => store.stageHistory(twin, 'D3', 10),
   handoff: (store, twin) => store.handoff(twin, 'H-1'),
-  handoffsOf: (store, twin) => store.handoffsOf(twin, { deal: 'D-1' }, 10),
-  openHandoff: (store, twin) => store.openHandoff(twin, 'ae-to-cs', { deal: 'D-1' }),
-  handoffsWaitingFor: (store, twin) => store.handoffsWaitingFor(twin, 'cara', 10),
-  handoffsSentBy: (store, twin) => store.handoffsSentBy(twin, 'mina', 10),
+  handoffsOf: (store, twin) => store.handoffsOf(twin, { deal: 'D3' }, 10),
+  openHandoff: (store, twin) => store.openHandoff(twin, 'ae-to-cs', { deal: 'D3' }),
+  handoffsWaitingFor: (store, twin) => store.handoffsWaitingFor(twin, 'csm', 10),
+  handoffsSentBy: (store, twin) => store.handoffsSentBy(twin, 'ae', 10),
   dueHandoffs: async (store, twin) =>
-    (await store.dueHandoffs(at + 1e12, 10)).filter((row) => row.company === twin),
-  openHandoffsWith: (store, twin) => store.openHandoffsWith(twin, ['mina']),
+    (await store.dueHandoffs(at + 1e12, 10)).filter((each) => each.company === twin),
+  openHandoffsWith: (store, twin) => store.openHandoffsWith(twin, ['ae']),
   drawing: (store, twin) => store.drawing(twin, 'W1'),
   cardsOf: (store, twin) => store.cardsOf(twin, subject),
   cardAt: (store, twin) => store.cardAt(twin, ref),

@@ -1,9 +1,15 @@
 import { dealRow } from '../../data/opportunity.ts'
 import { upsertPeople, upsertTeams } from '../../data/people.ts'
 import type { DataStore } from '../../data/store.ts'
+import type { Account } from '../../src/canon/account.ts'
+import type { Activity } from '../../src/canon/activity.ts'
+import type { Contact } from '../../src/canon/contact.ts'
 import type { DiscountRequest, Step } from '../../src/canon/discount.ts'
+import type { Handoff } from '../../src/canon/handoff.ts'
+import type { Lead } from '../../src/canon/lead.ts'
 import type { Opportunity } from '../../src/canon/opportunity.ts'
 import type { Company, Person, Team } from '../../src/canon/people.ts'
+import type { StageEntry } from '../../src/canon/stage.ts'
 import type { AuditEntry, Change, Save } from '../../src/ports.ts'
 
 export const at = Date.UTC(2026, 9, 1, 3)
@@ -90,6 +96,69 @@ export const opened = (
   dueAt: at + 86_400_000,
   ...over,
 })
+
+export const account = (id: string, over: Partial<Account> = {}): Account => ({
+  id,
+  name: `Account ${id}`,
+  updatedAt: at,
+  version: 1,
+  ...over,
+})
+
+export const contact = (id: string, over: Partial<Contact> = {}): Contact => ({
+  id,
+  account: 'A-1',
+  name: `Contact ${id}`,
+  version: 1,
+  ...over,
+})
+
+export const lead = (id: string, over: Partial<Lead> = {}): Lead => ({
+  id,
+  name: `Lead ${id}`,
+  status: 'working',
+  updatedAt: at,
+  version: 1,
+  ...over,
+})
+
+export const activity = (id: string, over: Partial<Activity> = {}): Activity => ({
+  id,
+  kind: 'meeting',
+  happenedAt: at - 86_400_000,
+  loggedAt: at,
+  ...over,
+})
+
+export const entry = (of: string, over: Partial<StageEntry> = {}): StageEntry => ({
+  deal: of,
+  to: 'S4',
+  at,
+  by: 'ae',
+  door: 'slack',
+  ...over,
+})
+
+export const handoff = (id: string, over: Partial<Handoff> = {}): Handoff => ({
+  id,
+  kind: 'ae-to-cs',
+  version: 1,
+  status: 'submitted',
+  deal: 'D1',
+  sender: 'ae',
+  receiver: 'csm',
+  items: {},
+  policyVersion: 1,
+  openedAt: at,
+  openedBy: 'ae',
+  turnSince: at,
+  returns: [],
+  milestones: [],
+  ...over,
+})
+
+/** What a sent handoff is saved with. */
+export const asked = { expect: 'new', waiting: ['csm'], dueAt: at + 86_400_000 } as const
 
 export const line = (what: string, over: Partial<AuditEntry> = {}): AuditEntry => ({
   at,
