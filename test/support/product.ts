@@ -1,5 +1,9 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Engine } from '../../data/database.ts'
 import { demoCompanies, loadDemo } from '../../data/demo.ts'
+import { planFiles, problemLine, runImport } from '../../data/import.ts'
 import { localDate } from '../../src/canon/calendar.ts'
 import { loadConfig } from '../../src/config.ts'
 import { type Dealdesk, startDealdesk } from '../../src/dealdesk.ts'
@@ -19,7 +23,11 @@ export interface Product {
     now(): number
     set(to: number | string): Promise<void>
     forward(ms: number): Promise<void>
+    /** Time passes and nobody has noticed yet: no sweep has run. */
+    jump(ms: number): void
   }
+  /** Imports one file as the CLI would, beside the running server. */
+  importFile(name: string, text: string): Promise<void>
   /** Every line the product logged. */
   readonly lines: string[]
   /** Nothing is on its way any more, in either direction. */
@@ -92,6 +100,9 @@ export async function product(options: ProductOptions = {}): Promise<Product> {
         await app.clockMoved()
         await settled()
       },
+      jump(ms) {
+        now += ms
+      },
       async forward(ms) {
         now += ms
         await app.clockMoved()
@@ -99,6 +110,15 @@ export async function product(options: ProductOptions = {}): Promise<Product> {
       },
     },
     settled,
+    async importFile(name, text) {
+      const folder = mkdtempSync(join(tmpdir(), 'dealdesk-import-'))
+      writeFileSync(join(folder, name), text)
+      const plan = await planFiles([folder])
+      const report = await runImport(app.store, plan, { company: 'ondam', now: () => now })
+      if (report.outcome === 'refused') throw new Error(report.problems.map(problemLine).join('\n'))
+      await app.clockMoved()
+      await settled()
+    },
     async restart() {
       await app.stop()
       app = await start(false)
