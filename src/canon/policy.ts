@@ -54,6 +54,8 @@ export interface Policy {
   /** The managed list a lost deal's reasons are chosen from. */
   readonly lossReasons: readonly LossReason[]
   readonly handoff: HandoffPolicy
+  /** Ids of the teams in whose channel each deal has a thread of its own. */
+  readonly dealThreads: readonly string[]
 }
 
 /** The Canon's own numbers: what a company has until it says otherwise. */
@@ -98,6 +100,7 @@ export const defaultPolicy: Policy = {
   },
   lossReasons: defaultLossReasons,
   handoff: handoffDefaults,
+  dealThreads: [],
 }
 
 // ── what a company may write ─────────────────────────────────────────────────
@@ -175,6 +178,7 @@ const policy = z.strictObject({
   }),
   lossReasons: lossReasonsSchema,
   handoff: handoffSchema,
+  dealThreads: z.array(z.string().min(1)),
 })
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -200,6 +204,7 @@ export function parsePolicy(written: unknown, base: Policy = defaultPolicy): Rea
     evidence: over(base.evidence, written.evidence),
     lossReasons: written.lossReasons ?? base.lossReasons,
     handoff: over(base.handoff, written.handoff),
+    dealThreads: written.dealThreads ?? base.dealThreads,
   })
   if (result.success) return { ok: true, next: result.data }
   const issue = result.error.issues[0]!

@@ -179,7 +179,7 @@ export function may(person: Person, permission: Permission, on: About, org: Org)
 export function scopeOf(
   person: Person,
   org: Org,
-  permission: 'deal.see' | 'deal.ask-discount' = 'deal.see',
+  permission: 'deal.see' | 'deal.ask-discount' | 'deal.change' = 'deal.see',
 ): Scope {
   const row = table[permission]
   const nothing: About = {}

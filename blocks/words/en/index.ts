@@ -3,8 +3,10 @@ import { deal } from './deal.ts'
 import { desk } from './desk.ts'
 import { discount } from './discount.ts'
 import { forms } from './forms.ts'
+import { handoff } from './handoff.ts'
 import { refusals } from './refusals.ts'
 import { dealRefusals } from './refusals-deal.ts'
+import { stage } from './stage.ts'
 
 /** The English sentences; their keys and values are what Korean is held to. */
 export const en = {
@@ -15,4 +17,6 @@ export const en = {
   ...desk,
   ...refusals,
   ...dealRefusals,
+  ...stage,
+  ...handoff,
 } as const

@@ -4,8 +4,10 @@ import { deal } from './deal.ts'
 import { desk } from './desk.ts'
 import { discount } from './discount.ts'
 import { forms } from './forms.ts'
+import { handoff } from './handoff.ts'
 import { refusals } from './refusals.ts'
 import { dealRefusals } from './refusals-deal.ts'
+import { stage } from './stage.ts'
 
 /** Korean counts in one form only, so of a plural it has `_other` alone. */
 type Korean = { readonly [key in Exclude<keyof typeof en, `${string}_one`>]: string }
@@ -19,4 +21,6 @@ export const ko = {
   ...desk,
   ...refusals,
   ...dealRefusals,
+  ...stage,
+  ...handoff,
 } satisfies Korean
