@@ -21,7 +21,7 @@ import { createOutbox } from './outbox.ts'
 import type { Clock } from './ports.ts'
 import { createScheduler } from './scheduler.ts'
 import type { Installations, Slack } from './slack/index.ts'
-import type { LocalTeams, Teams } from './teams/index.ts'
+import type { Teams } from './teams/index.ts'
 
 /** A part that wants some of the server's paths: answers whether the request was its own. */
 export type Route = (req: IncomingMessage, res: ServerResponse) => Promise<boolean>
@@ -29,7 +29,8 @@ export type Route = (req: IncomingMessage, res: ServerResponse) => Promise<boole
 /** What stands in for the real platforms: the playground's local Slack and local Teams, or a test's. */
 export interface LocalPlatforms {
   readonly slack?: SlackConfig
-  readonly teams?: LocalTeams
+  /** With a `channel`: the local Teams' own keys and addresses. */
+  readonly teams?: TeamsConfig
   /** Tokens by workspace, where there are several. */
   readonly installations?: Installations
 }
@@ -268,7 +269,7 @@ async function slackOf(parts: DealdeskParts, made: Made): Promise<Slack | undefi
 async function teamsOf(parts: DealdeskParts, made: Made): Promise<Teams | undefined> {
   const { config, log, clock, local } = parts
   const { store, intake, metrics } = made
-  const teamsConfig = local ? local.teams && configOf(local.teams) : config.teams
+  const teamsConfig = local ? local.teams : config.teams
   if (!teamsConfig) return undefined
   // Loaded only when configured: the SDK costs half a second.
   const { createTeams } = await import('./teams/index.ts')
@@ -284,16 +285,9 @@ async function teamsOf(parts: DealdeskParts, made: Made): Promise<Teams | undefi
     production: config.production,
     onReject: (why) => metrics.rejected.inc({ why }),
     localeOf: localesIn(store, 'teams'),
-    ...(local?.teams ? { tokenFor: () => local.teams!.tokenFor() } : {}),
+    isLinked: async (tenant, user) => (await store.whoIs('teams', tenant, user))?.person !== undefined,
   })
 }
-
-/** A local Teams as configuration: one app in the tenants of several companies. */
-const configOf = ({ appId, openIdMetadataUrl, issuer, serviceUrlHosts }: LocalTeams): TeamsConfig => ({
-  appId,
-  appType: 'MultiTenant',
-  channel: { openIdMetadataUrl, issuer, serviceUrlHosts },
-})
 
 /** The language of a chat user, where they are somebody. */
 const localesIn = (store: DataStore, platform: 'slack' | 'teams') => async (tenant: string, user: string) => {

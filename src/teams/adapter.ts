@@ -73,14 +73,14 @@ export class TeamsAdapter extends CloudAdapter {
 export class TeamsAuthentication extends ConfigurationBotFrameworkAuthentication {
   #userTokens: Promise<UserTokenClient> | undefined
 
-  constructor(config: TeamsConfig, tokenFor?: () => Promise<string>) {
+  constructor(config: TeamsConfig) {
     const settings = {
       MicrosoftAppId: config.appId,
       MicrosoftAppType: config.appType,
       ...(config.password ? { MicrosoftAppPassword: config.password } : {}),
       ...(config.tenantId ? { MicrosoftAppTenantId: config.tenantId } : {}),
     }
-    const local = tokenFor ?? tokensOf(config)
+    const local = tokensOf(config)
     super(
       {},
       local
@@ -186,12 +186,12 @@ class LocalCredentials extends ServiceClientCredentialsFactory {
 
 /** The client-credentials grant of a local login endpoint; the SDK's own client takes https alone. */
 function tokensOf({ channel, appId, password }: TeamsConfig): (() => Promise<string>) | undefined {
-  const url = channel?.loginUrl
+  const url = channel?.loginUrl?.replace(/\/+$/, '')
   if (!url) return undefined
   let held: { token: string; until: number } | undefined
   return async () => {
     if (held && held.until > Date.now()) return held.token
-    const answer = await fetch(url, {
+    const answer = await fetch(`${url}/oauth2/v2.0/token`, {
       method: 'POST',
       redirect: 'error',
       signal: AbortSignal.timeout(callTimeoutMs),

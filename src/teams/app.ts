@@ -20,6 +20,8 @@ export interface TurnParts {
   readonly memory: Memory
   readonly roster: Roster
   readonly sentences: (origin: Pick<Origin, 'tenant' | 'user'>) => Promise<Sentences>
+  /** Whether a user is a person of the company by now. */
+  readonly isLinked: (tenant: string, user: string) => Promise<boolean>
   /** Names of the registry's commands. */
   readonly commands: readonly string[]
   /** Milliseconds an invoke may take before it is answered anyway; Teams waits 5,000. */
@@ -207,7 +209,15 @@ export function createTurns(parts: TurnParts) {
       origin,
       way: 'message',
     }
-    await once(key, key, () => words(received))
+    await once(key, key, async () => {
+      // An administrator may install the app for everybody; who is nobody's colleague here hears nothing unasked.
+      lane.run(async () => {
+        const taken = intake.take(received.gesture)
+        await taken.catch(() => undefined)
+        if (await parts.isLinked(origin.tenant, origin.user)) await work(received, taken)
+      })
+      return { status: 200 }
+    })
   }
 
   return { take }

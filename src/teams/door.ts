@@ -34,7 +34,7 @@ export interface DoorOptions {
   readonly serviceUrlHosts: readonly string[]
   readonly enter: (admitted: Admitted, res: ServerResponse) => Promise<void>
   readonly onReject: (why: Rejection) => void
-  readonly onArrival?: () => void
+  readonly onArrival?: (res: ServerResponse) => void
   /** Largest body in bytes (B5.27). */
   readonly bodyLimit?: number
   /** Longest time in milliseconds for a body to come in (B5.27). */
@@ -65,7 +65,7 @@ export function createDoor(options: DoorOptions) {
   }
 
   return async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    onArrival()
+    onArrival(res)
     if (req.method !== 'POST') return turnAway(res, 405, 'method')
     const verified = await verify(req.headers.authorization)
     if (!verified.ok) return turnAway(res, verified.flaw === 'keys-unavailable' ? 503 : 401, verified.flaw)

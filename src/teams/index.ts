@@ -17,19 +17,6 @@ import { createAnswering, type Dialogs } from './reply.ts'
 import { sentencesFor } from './sentences.ts'
 import { createTokenCheck } from './token.ts'
 
-/** A local Teams in place of Microsoft's: its own keys, its own addresses, and tokens for the bot. */
-export interface LocalTeams {
-  readonly appId: string
-  /** Its OpenID metadata, whose `jwks_uri` names its signing keys. */
-  readonly openIdMetadataUrl: string
-  /** The `iss` of the tokens it signs. */
-  readonly issuer: string
-  /** Hosts (`127.0.0.1:3000`) that its serviceUrl may name. */
-  readonly serviceUrlHosts: readonly string[]
-  /** The bot's own token, for its calls to the local connector. */
-  tokenFor(): Promise<string>
-}
-
 export interface TeamsParts {
   readonly config: TeamsConfig
   readonly intake: Intake
@@ -46,8 +33,8 @@ export interface TeamsParts {
   readonly onReject?: (why: Rejection) => void
   /** The language of a user, for sentences of this room; both languages where it is not known. */
   readonly localeOf?: (tenant: string, user: string) => Promise<Locale | undefined>
-  /** The bot's token from a local Teams; without it the SDK gets one from Microsoft. */
-  readonly tokenFor?: () => Promise<string>
+  /** Whether a user is a person of the company: only they are greeted when the app is installed for them. */
+  readonly isLinked: (tenant: string, user: string) => Promise<boolean>
   readonly wallNow?: () => number
   /** Milliseconds an invoke may take before it is answered anyway (2,500; Teams waits 5,000). */
   readonly budgetMs?: number
@@ -94,7 +81,7 @@ export function createTeams(parts: TeamsParts): Teams {
     keys,
     ...(parts.wallNow ? { wallNow: parts.wallNow } : {}),
   })
-  const authentication = new TeamsAuthentication(config, parts.tokenFor)
+  const authentication = new TeamsAuthentication(config)
   const connectors = new Connectors(authentication, config.appId)
   const adapter = new TeamsAdapter(authentication, connectors, config.appId)
   const memory = createMemory(references)
@@ -120,6 +107,7 @@ export function createTeams(parts: TeamsParts): Teams {
     memory,
     roster,
     sentences,
+    isLinked: parts.isLinked,
     commands: parts.commands,
     budgetMs: parts.budgetMs ?? 2_500,
   })
@@ -130,7 +118,7 @@ export function createTeams(parts: TeamsParts): Teams {
     ...(config.tenantId ? { onlyTenant: config.tenantId } : {}),
     serviceUrlHosts: channel.serviceUrlHosts,
     onReject: parts.onReject ?? (() => undefined),
-    onArrival: lane.arrived,
+    onArrival: (res) => res.once('close', lane.answering()),
     async enter(admitted, res) {
       let status = 200
       let body: unknown

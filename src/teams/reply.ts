@@ -146,7 +146,7 @@ export function createAnswering(parts: ReplyParts): Answering {
       // The client asked by itself: where there is no card of the viewer's own, the common one stays.
       return card && isRich(card)
         ? executed(cardType, renderAdaptive(card, { kind: 'message', commits }))
-        : { status: 200 }
+        : executed(messageType, '')
     if (card)
       return isRich(card)
         ? executed(cardType, renderAdaptive(card, { kind: 'message', commits }))

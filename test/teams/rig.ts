@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SignJWT } from 'jose'
+import type { TeamsChannel } from '../../src/config.ts'
 
 /*
  * The smallest Bot Connector that the product can be held against: published keys, tokens signed with them, and the
@@ -43,7 +44,8 @@ export interface ConnectorRig {
   readonly base: string
   readonly serviceUrl: string
   readonly issuer: string
-  readonly openIdMetadataUrl: string
+  /** What the product is configured with to believe this channel. */
+  readonly channel: TeamsChannel
   readonly calls: ConnectorCall[]
   /** Resolves with the first call that fits, one that was made already included. */
   called(fits: (call: ConnectorCall) => boolean): Promise<ConnectorCall>
@@ -72,6 +74,7 @@ export async function connectorRig(): Promise<ConnectorRig> {
     unendorsed: unendorsed.privateKey,
     elsewhere: elsewhere.privateKey,
   }
+  const issuer = 'https://channel.local.test'
   const calls: ConnectorCall[] = []
   const scripts: { path: RegExp; answer: Scripted }[] = []
   const members = new Map<string, Record<string, unknown>>()
@@ -88,6 +91,8 @@ export async function connectorRig(): Promise<ConnectorRig> {
       res.writeHead(status, { 'content-type': 'application/json', ...headers })
       res.end(body === undefined ? '' : JSON.stringify(body))
     }
+    if (path === '/login/oauth2/v2.0/token')
+      return json(200, { token_type: 'Bearer', access_token: 'bot-token', expires_in: 3600 })
     if (path === '/.well-known/openidconfiguration')
       return rig.keysDown ? json(503, {}) : json(200, { issuer: rig.issuer, jwks_uri: `${base}/keys` })
     if (path === '/keys') {
@@ -139,8 +144,13 @@ export async function connectorRig(): Promise<ConnectorRig> {
   const rig: ConnectorRig = {
     base,
     serviceUrl: `${base}/teams/`,
-    issuer: 'https://channel.local.test',
-    openIdMetadataUrl: `${base}/.well-known/openidconfiguration`,
+    issuer,
+    channel: {
+      openIdMetadataUrl: `${base}/.well-known/openidconfiguration`,
+      issuer,
+      serviceUrlHosts: [new URL(base).host],
+      loginUrl: `${base}/login`,
+    },
     calls,
     keysAsked: 0,
     keysDown: false,

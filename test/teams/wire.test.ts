@@ -35,10 +35,9 @@ describe('a discount over the wire of the Bot Connector', () => {
       local: {
         teams: {
           appId,
-          openIdMetadataUrl: rig.openIdMetadataUrl,
-          issuer: rig.issuer,
-          serviceUrlHosts: [new URL(rig.base).host],
-          tokenFor: async () => 'bot-token',
+          appType: 'MultiTenant',
+          password: 'secret',
+          channel: rig.channel,
         },
       },
       onStore: async (store) => {
