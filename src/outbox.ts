@@ -30,6 +30,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   let settled: (() => void)[] = []
   let active = 0
   let stopping = false
+  let waking = false
   let sweeper: NodeJS.Timeout | undefined
 
   async function serve(key: LaneKey): Promise<void> {
@@ -139,7 +140,14 @@ export function createOutbox(parts: OutboxParts): Outbox {
       await sweep()
       sweepAgain()
     },
-    wake: () => queue.wake(),
+    wake() {
+      if (waking) return
+      waking = true
+      void (parts.ready?.() ?? Promise.resolve()).then(() => {
+        waking = false
+        queue.wake()
+      })
+    },
     async sweep() {
       await sweep()
     },

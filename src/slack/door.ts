@@ -21,8 +21,8 @@ export interface DoorOptions {
   /** Gets a verified request whose body was read: `rawBody` is set and the content type is bare. */
   readonly enter: (req: VerifiedRequest, res: ServerResponse) => void
   readonly onReject: (why: Rejection) => void
-  /** A request has come in at all: work that waits for quiet goes on waiting. */
-  readonly onArrival?: () => void
+  /** A request has come in at all: work that waits for quiet goes on waiting until it is answered. */
+  readonly onArrival?: (res: ServerResponse) => void
   /** Largest body in bytes (B5.27). */
   readonly bodyLimit?: number
   /** Longest time in milliseconds for a body to come in (B5.27). */
@@ -71,7 +71,7 @@ export function createDoor(options: DoorOptions) {
   }
 
   return async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    onArrival()
+    onArrival(res)
     if (req.method !== 'POST') return turnAway(res, 405, 'method')
     const length = req.headers['content-length']
     if (length !== undefined && Number(length) > bodyLimit) return turnAway(res, 413, 'too-large')

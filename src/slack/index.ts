@@ -144,7 +144,7 @@ export function createSlack(parts: SlackParts): Slack {
           secrets: config.signingSecrets,
           enter: (req, res) => http.requestListener(req, res),
           onReject: parts.onReject ?? (() => undefined),
-          onArrival: lane.arrived,
+          onArrival: (res) => res.once('close', lane.answering()),
           wallNow: parts.wallNow,
         })
       : undefined

@@ -80,6 +80,39 @@ describe('the lane behind the acknowledgements', () => {
     expect(most).toBe(2)
   })
 
+  it('is not quiet while a request is being answered, however long that takes', async () => {
+    let now = 0
+    const lane = createLane({ quietMs: 2, latestMs: 250, now: () => now })
+    const answered = lane.answering()
+    let started = false
+    lane.run(async () => {
+      started = true
+    })
+    now = 100
+    await turn()
+    expect(started).toBe(false)
+    answered()
+    now = 103
+    await lane.drained()
+    expect(started).toBe(true)
+  })
+
+  it('lets whoever stands back wait longer than what a person waits for', async () => {
+    let now = 0
+    const lane = createLane({ quietMs: 2, latestMs: 250, patienceMs: 1_000, now: () => now })
+    lane.answering()
+    const order: string[] = []
+    const quiet = lane.quiet().then(() => order.push('cards'))
+    lane.run(async () => void order.push('form'))
+    now = 251
+    lane.run(async () => void order.push('later form'))
+    while (order.length < 1) await turn()
+    expect(order).toEqual(['form'])
+    now = 1_001
+    await quiet
+    expect(order).toEqual(['form', 'later form', 'cards'])
+  })
+
   it('tells others when it is quiet', async () => {
     const lane = createLane({ quietMs: 1 })
     let worked = false
