@@ -60,4 +60,6 @@ export interface Card {
   /** What a notification and a screen reader say: one plain sentence. May hold user text; renderers escape it. */
   readonly summary: string
   readonly blocks: readonly Block[]
+  /** What a line in a thread is about; shown where there are no threads and the line stands by itself. */
+  readonly topic?: Text
 }

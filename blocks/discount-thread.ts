@@ -42,13 +42,18 @@ export function threadLine(
       at: w.moment(remark.at, brief.timeZone, brief.now),
     })
     return {
+      topic: dealLine(brief.deal),
       summary: `${plain(sentence)}: ${plain([theirs(remark.text, 200)])}`,
       blocks: remarkBlocks(remark, brief, w, 2800),
     }
   }
   const fact = about && !isRemark(about) ? about : undefined
   const text = factLine(kind, fact, brief, w)
-  return { summary: plain(text), blocks: [{ kind: 'text', text }, ...noteOf(kind, brief, w)] }
+  return {
+    topic: dealLine(brief.deal),
+    summary: plain(text),
+    blocks: [{ kind: 'text', text }, ...noteOf(kind, brief, w)],
+  }
 }
 
 function factLine(

@@ -61,6 +61,11 @@ export interface Drawn {
   readonly drawings: readonly Drawing[]
   /** Its time has passed: a card that stands is redrawn so, but it is not posted any more. */
   readonly onlyRedraw?: boolean
+  /**
+   * A line that its reader wrote or is told of by a card of its own: it belongs into the thread, and where there are
+   * no threads it is not said a second time.
+   */
+  readonly threadOnly?: boolean
 }
 
 /** Draws a card from the record as it is at this instant; `undefined`: there is nothing to say. */

@@ -188,7 +188,26 @@ const briefEntry: CardEntry = async (subject, desk, line) => {
   const remark = kind === 'remark' ? drawn.brief.request.conversation.find((r) => r.id === id) : undefined
   if (kind === 'remark' && !remark) return undefined
   const about = remark ? remark.kind : (kind as Exclude<ThreadLineKind, 'question' | 'answer'>)
-  return { card: threadLine(about, remark, drawn.brief, desk.words), drawings: [] }
+  return {
+    card: threadLine(about, remark, drawn.brief, desk.words),
+    drawings: [],
+    threadOnly: isKnown(about, remark?.by, drawn.brief, desk),
+  }
+}
+
+/** Who wrote it knows it; the requester has a question or a counter-offer as a card of its own. */
+function isKnown(
+  about: ThreadLineKind,
+  author: string | undefined,
+  brief: DiscountBrief,
+  desk: EaselDesk,
+): boolean {
+  const id = desk.viewer?.id
+  const { request } = brief
+  if (id === undefined) return false
+  if (id === request.requester)
+    return ['question', 'answer', 'countered', 'counter-accepted', 'counter-declined'].includes(about)
+  return id === author || (about === 'countered' && id === request.counter?.by)
 }
 
 /** A short notice that rings where a redrawn card does not; when its time has passed it is redrawn, not posted. */

@@ -384,6 +384,8 @@ export interface Courier {
   ): Promise<MessageRef | 'not-there' | undefined>
   /** Least time between two messages in one conversation, in ms (Slack about 1 s a channel). */
   readonly paceMs: number
+  /** Whether a message of this conversation can have a thread under it; left out: always. */
+  hasThreads?(channel: string): boolean
 }
 
 /** What the platform itself says of a user; read at linking, never at a click (B5.10). */

@@ -202,6 +202,9 @@ export class Errand {
     if (pause) return this.#later(pause.forMs, 'conversation', under.ref)
     const drawn = await this.#draw(delivery)
     if (!drawn || drawn.onlyRedraw) return this.#drop('there is nothing (more) to say')
+    // The card itself was redrawn and says it.
+    if (drawn.threadOnly && courier.hasThreads?.(under.ref.channel) === false)
+      return this.#drop('there are no threads here, and its reader knows it already')
     const ending = await this.#post(courier, { ...under.ref, thread: under.ref.message }, 'line', drawn)
     if (ending === undefined) return this.#end({ state: 'sent', place: 'works' })
     if (ending === lost || !('outcome' in ending)) return ending

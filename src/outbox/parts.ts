@@ -14,6 +14,8 @@ export interface DrawnCard {
   readonly drawings: readonly Drawing[]
   /** A card that stands is redrawn so; it is not posted any more. */
   readonly onlyRedraw?: boolean
+  /** A line that is not worth a message of its own where there are no threads. */
+  readonly threadOnly?: boolean
 }
 
 /** What the outbox counts; the labels are few and closed. */

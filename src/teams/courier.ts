@@ -63,6 +63,8 @@ export function createCourier(parts: {
       }
     },
 
+    hasThreads,
+
     // The connector can be asked for no message: what may have arrived is sent again, and shows the same state.
     async find() {
       return undefined
@@ -74,4 +76,5 @@ export function createCourier(parts: {
 const hasThreads = (channel: string): boolean => /@thread\.(tacv2|skype)$/.test(channel)
 
 /** A line that stands by itself says what it is about. */
-const withTopic = (card: Card): Card => card
+const withTopic = (card: Card): Card =>
+  card.topic ? { ...card, blocks: [{ kind: 'note', text: card.topic }, ...card.blocks] } : card

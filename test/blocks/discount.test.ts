@@ -76,7 +76,7 @@ describe('the decision brief', () => {
       'MEDDICC: 5/7 · missing Champion, Competition',
       'Needed by: Sat, Dec 5',
       'waiting 30 h · expires Nov 30, 14:00 · policy v3',
-      '1 earlier in the thread',
+      '1 earlier in the conversation',
     ])
       expect(text).toContain(fact)
   })

@@ -93,8 +93,8 @@ export const discount = {
 
   'remark.question': '{{name}} asked, {{at}}',
   'remark.answer': '{{name}} answered, {{at}}',
-  'remark.more_one': '{{count}} earlier in the thread.',
-  'remark.more_other': '{{count}} earlier in the thread.',
+  'remark.more_one': '{{count}} earlier in the conversation.',
+  'remark.more_other': '{{count}} earlier in the conversation.',
   'question.closed': 'This question no longer needs an answer.',
 
   'notice.look': 'Please note:',

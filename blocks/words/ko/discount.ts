@@ -87,7 +87,7 @@ export const discount = {
 
   'remark.question': '{{name}}님이 질문했습니다 · {{at}}',
   'remark.answer': '{{name}}님이 답변했습니다 · {{at}}',
-  'remark.more_other': '이전 대화 {{count}}건은 스레드에 있습니다.',
+  'remark.more_other': '이전 대화가 {{count}}건 더 있습니다.',
   'question.closed': '이 질문에는 더 이상 답변하지 않으셔도 됩니다.',
 
   'notice.look': '확인해 주세요:',
