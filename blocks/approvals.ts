@@ -97,7 +97,7 @@ const names = (row: ApprovalRow, w: Words) =>
 function what(row: ApprovalRow, w: Words) {
   return [
     theirs(row.deal),
-    ...(row.account ? [' · ', theirs(row.account, 40)] : []),
+    ...(row.account && !row.deal.includes(row.account) ? [' · ', theirs(row.account, 40)] : []),
     '\n',
     { bold: w.percent(row.discount) },
     ` · ${w.money(row.list, 'short')} → ${w.money(row.price, 'short')}`,

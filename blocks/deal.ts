@@ -197,7 +197,7 @@ export function dealChoices(
         if (ownerName) note.push([theirs(ownerName, 40)])
         return {
           kind: 'row',
-          text: hit.accountName ? [theirs(hit.name), ' · ', theirs(hit.accountName)] : [theirs(hit.name)],
+          text: dealLine(hit),
           note: note.flatMap((part, at) => (at === 0 ? part : [' · ', ...part])),
           buttons: [{ action: action ?? 'deal.open', label: w.t('button.choose'), drawing }],
         }

@@ -10,7 +10,7 @@ import type { Words } from './words/index.ts'
 type Seen = Pick<DiscountBrief, 'names' | 'timeZone' | 'now'>
 
 /** The deal and whose it is, as a line. */
-export function dealLine(deal: DiscountBrief['deal']): Text {
+export function dealLine(deal: { readonly name: string; readonly accountName?: string }): Text {
   // Deals are often called after their account: to say it twice would only push the price down.
   const shown = deal.accountName !== undefined && !deal.name.includes(deal.accountName)
   return deal.accountName && shown

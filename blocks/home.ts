@@ -3,6 +3,7 @@ import type { Opportunity } from '../src/canon/opportunity.ts'
 import { type ApprovalsBrief, askedList, waitingList } from './approvals.ts'
 import type { Block, Card, Text } from './card.ts'
 import { type AwayState, awayLine } from './dealdesk.ts'
+import { dealLine } from './discount-sections.ts'
 import { honoured } from './names.ts'
 import { theirs } from './text.ts'
 import type { Words } from './words/index.ts'
@@ -87,7 +88,7 @@ function dealsOf({ deals, dealsTotal, today, now }: HomeBrief, w: Words): readon
       )
     return {
       kind: 'row',
-      text: deal.accountName ? [theirs(deal.name), ' · ', theirs(deal.accountName)] : [theirs(deal.name)],
+      text: dealLine(deal),
       note: [parts.join(' · ')],
       buttons: [{ action: 'deal.open', label: w.t('button.open'), drawing }],
     }

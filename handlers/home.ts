@@ -1,5 +1,6 @@
 import { homeCard } from '../blocks/home.ts'
 import { localDate } from '../src/canon/calendar.ts'
+import { isOpen } from '../src/canon/opportunity.ts'
 import { delegationOf } from '../src/canon/people.ts'
 import { may } from '../src/canon/visibility.ts'
 import { inboxOf } from './approvals.ts'
@@ -14,7 +15,9 @@ export const showHome: Handler<'home'> = async (_gesture, desk) => {
     desk.store.dealsOf(desk.company, desk.person.id, 50),
   ])
   const drawing = drawingFor(desk, companySubject(desk.company))
-  const rows = deals
+  // The store gives closed ones as well, last: what is won or lost asks nothing of anybody here.
+  const open = deals.filter((deal) => isOpen(deal.stage))
+  const rows = open
     .slice(0, 10)
     .map((deal) => ({ deal, own: drawingFor(desk, { noun: 'deal', id: deal.id }, deal.version) }))
   const today = localDate(desk.now, desk.org.company.working.timeZone)
@@ -31,7 +34,7 @@ export const showHome: Handler<'home'> = async (_gesture, desk) => {
       name: desk.person.name,
       today,
       deals: rows.map(({ deal, own }) => ({ deal, drawing: own.id })),
-      dealsTotal: deals.length,
+      dealsTotal: open.length,
       away: awayStateOf(desk),
       standsInFor: standsInFor.map((person) => person.name),
       isAdmin: may(desk.person, 'company.administer', {}, desk.org),

@@ -74,7 +74,8 @@ describe('people and authority', () => {
     await desk.settled()
     expect(await decisions(request.id)).toEqual(['park-junho'])
     expect(await facts(request.id, 'discount.step-approved')).toHaveLength(1)
-    expect(card.buttons()).toEqual([])
+    // Who has decided may still ask.
+    expect(card.actions()).toEqual(['discount.ask'])
   })
 
   it('B5.2 two people who may both decide press at once: one wins, the other sees the settled state', async () => {

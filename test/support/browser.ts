@@ -12,12 +12,15 @@ export const chromiumPath: string | undefined = [
 ].find((path) => path !== undefined && existsSync(path))
 
 /** Chromium as these tests run it: without a sandbox (containers have none) and without calls of its own to anybody. */
-export function openBrowser(): Promise<Browser> {
+export function openBrowser(language: Language = 'en'): Promise<Browser> {
   if (chromiumPath === undefined)
     throw new Error('No Chromium is installed. Install one, or name it in CHROMIUM.')
   return chromium.launch({
     executablePath: chromiumPath,
+    // The language of the browser's own parts, such as a date field.
+    env: { ...process.env, LANGUAGE: language === 'ko' ? 'ko_KR' : 'en_US' },
     args: [
+      `--lang=${language === 'ko' ? 'ko-KR' : 'en-US'}`,
       '--no-sandbox',
       '--disable-gpu',
       '--disable-background-networking',

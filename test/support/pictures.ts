@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Browser, Locator } from 'playwright-core'
-import { desktop, openBrowser, phone, Screen, type ScreenOptions } from './browser.ts'
+import { openBrowser, phone, Screen, type ScreenOptions } from './browser.ts'
 import { openPlayground, type TestPlayground } from './playground.ts'
 
 /**
@@ -23,6 +23,7 @@ interface Cast {
   /** User ids: who asks, and who decides in order. */
   readonly asker: string
   readonly deciders: readonly string[]
+  readonly manager: string
   readonly answers: Readonly<Record<string, string>>
   readonly send: string
   readonly approve: string
@@ -38,10 +39,12 @@ const korean: Cast = {
   dealName: '한누리반도체 이천 2공장 MES',
   asker: 'U0SEOYEON',
   deciders: ['U0JUNHO', 'U0HAEUN'],
+  manager: '박준호',
   answers: {
     '요청 사유':
       '팩토리온이 28% 낮게 견적했습니다. 22%면 구매심의위에 같이 올릴 수 있고, 대신 3년 유지보수 계약을 함께 받습니다.',
     경쟁사: '팩토리온',
+    '결정 기한': '2026-11-27',
   },
   send: '요청 보내기',
   approve: '승인',
@@ -57,10 +60,12 @@ const english: Cast = {
   dealName: 'Orchard Mutual enterprise rollout',
   asker: 'U0NOAH',
   deciders: ['U0INES', 'U0VICTOR'],
+  manager: 'Inês Duarte',
   answers: {
     Reason:
       'Clarivo is at 25 % off. At 22 % Sandra signs this quarter and takes the three-year term with the reference.',
     Competitor: 'Clarivo',
+    'Needed by': '2026-11-27',
   },
   send: 'Send request',
   approve: 'Approve',
@@ -106,59 +111,58 @@ async function story(browser: Browser, playground: TestPlayground, cast: Cast): 
   const card = (screen: Screen, text: string | RegExp) =>
     screen.message(cast.dealName).filter({ hasText: text })
 
-  const fillIn = async (screen: Screen) => {
+  const rest = (screen: Screen) =>
+    screen.page.evaluate(
+      `document.activeElement?.blur(); document.querySelector('.modal-body')?.scrollTo(0, 0)`,
+    )
+
+  // The form, on a phone and then on a desktop: a dialog outlives the tab it was opened in.
+  await visit(cast.asker, { size: phone, scale: 2 }, async (screen) => {
     await screen.command(`/approve-discount ${cast.deal} 22`)
     await screen.dialog.getByText(cast.preview).waitFor()
     await screen.fill(cast.answers)
-    await screen.page.evaluate(
-      `document.activeElement?.blur(); document.querySelector('.modal-body').scrollTop = 0`,
-    )
-  }
-  await visit(cast.asker, { size: phone, scale: 2 }, async (screen) => {
-    await fillIn(screen)
+    await rest(screen)
     await shoot(screen, `request-form-phone${tail}`)
   })
-  // The same form is still open: a dialog outlives the tab it was opened in.
-  await visit(cast.asker, { size: { width: 900, height: 1000 } }, async (screen) => {
+  // What an engineer sees: the whole playground, with what went over the wire for this one request.
+  await visit(cast.asker, { plain: false, size: { width: 1440, height: 960 }, scale: 1 }, async (screen) => {
     await screen.dialog.getByText(cast.preview).waitFor()
     await screen.fill(cast.answers)
+    await rest(screen)
     await shoot(screen.dialog, `request-form${tail}`)
     await screen.submit(cast.send)
     await card(screen, /./).waitFor()
+    await screen.become(cast.manager)
+    await card(screen, cast.pending).waitFor()
+    await rest(screen)
+    await shoot(screen, `playground${tail}`)
   })
 
   const [manager = '', vp = ''] = cast.deciders
-  // README's first picture is the manager's phone.
-  await visit(manager, { size: { width: 430, height: 1180 }, scale: 2 }, async (screen) => {
+  const [reason = ''] = Object.values(cast.answers)
+  const tall = { width: 430, height: 1130 }
+  await visit(manager, { size: tall, scale: 1.5 }, async (screen) => {
     await card(screen, cast.pending).waitFor()
     await shoot(screen, `decision-brief-phone${tail}`)
+  })
+  await visit(manager, { size: tall, scale: 1.5, dark: true }, async (screen) => {
+    await card(screen, cast.pending).waitFor()
+    await shoot(screen, `decision-brief-dark${tail}`)
   })
   await visit(manager, { size: { width: 760, height: 900 } }, async (screen) => {
     const brief = card(screen, cast.pending)
     await brief.waitFor()
     await shoot(brief, `decision-brief${tail}`)
   })
-  await visit(manager, { size: phone, scale: 2, dark: true }, async (screen) => {
-    await card(screen, cast.pending).waitFor()
-    await shoot(screen, `decision-brief-dark${tail}`)
-  })
-  await visit(manager, { at: 'home', size: { width: 900, height: 760 } }, async (screen) => {
-    await screen.page.getByRole('tabpanel').getByText(cast.dealName).first().waitFor()
-    await shoot(screen, `home${tail}`)
-  })
   await visit(manager, { at: 'home', size: phone, scale: 2 }, async (screen) => {
     await screen.page.getByRole('tabpanel').getByText(cast.dealName).first().waitFor()
     await shoot(screen, `home-phone${tail}`)
-  })
-  await visit(manager, { plain: false, size: desktop, scale: 1 }, async (screen) => {
-    await card(screen, cast.pending).waitFor()
-    await shoot(screen, `playground${tail}`)
   })
   await visit(manager, { plain: false, size: phone, scale: 2 }, async (screen) => {
     await card(screen, cast.pending).waitFor()
     await shoot(screen, `playground-phone${tail}`)
   })
-  for (const user of [manager, vp])
+  for (const user of [manager, vp]) {
     await visit(user, {}, async (screen) => {
       const brief = card(screen, cast.pending)
       await screen.press(brief, cast.approve, cast.approve)
@@ -167,8 +171,22 @@ async function story(browser: Browser, playground: TestPlayground, cast: Cast): 
         .getByRole('button', { name: cast.approve, exact: true })
         .waitFor({ state: 'detached' })
     })
+    if (user === manager)
+      await visit(
+        cast.asker,
+        { at: 'home', size: { width: 1000, height: 900 }, scale: 1 },
+        async (screen) => {
+          await screen.page.getByRole('tabpanel').getByText(cast.dealName).first().waitFor()
+          await shoot(screen, `home${tail}`)
+        },
+      )
+  }
   await visit(cast.asker, { size: { width: 760, height: 900 } }, async (screen) => {
-    const mine = screen.page.getByRole('article').filter({ hasText: cast.approved }).first()
+    // The request's own card: the notice below it rings, and holds less.
+    const mine = screen.page
+      .getByRole('article')
+      .filter({ hasText: cast.approved })
+      .filter({ hasText: reason })
     await mine.waitFor()
     await shoot(mine, `settled-card${tail}`)
   })
@@ -185,7 +203,7 @@ for (const [cast, now] of [
   [english, '2026-11-23T10:12:00-05:00'],
 ] as const) {
   const playground = await openPlayground({ DEALDESK_NOW: now })
-  const browser = await openBrowser()
+  const browser = await openBrowser(cast.language)
   try {
     await story(browser, playground, cast)
   } finally {
