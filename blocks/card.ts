@@ -41,7 +41,8 @@ export type Block =
         readonly text: Text
       }[]
     }
-  | { readonly kind: 'note'; readonly text: Text }
+  /** `threads`: it speaks of replies in the thread under the card, and is left out where there are none. */
+  | { readonly kind: 'note'; readonly text: Text; readonly threads?: true }
   | { readonly kind: 'divider' }
   | { readonly kind: 'buttons'; readonly buttons: readonly Button[] }
   /** One row of a list with its own button(s): an inbox line. */

@@ -36,12 +36,15 @@ export interface HelpBrief {
   readonly commands: readonly string[]
   readonly linked: boolean
   readonly isAdmin: boolean
+  /** What stands before a command where it is typed: a slash, or on Teams nothing. */
+  readonly prefix?: '/' | ''
   /** Present: buttons to start with. */
   readonly drawing?: string
 }
 
 /** Help by role: what I can do here, and how to begin. */
 export function helpCard(brief: HelpBrief, w: Words): Card {
+  const { prefix = '/' } = brief
   const shown = brief.commands.filter((name) =>
     brief.linked ? name !== 'dealdesk link' && (brief.isAdmin || !adminOnly.has(name)) : linkedToo.has(name),
   )
@@ -51,11 +54,11 @@ export function helpCard(brief: HelpBrief, w: Words): Card {
     kind: 'facts',
     facts: shown.map((name) =>
       isCommandName(name)
-        ? { label: `/${name}${usageOf(name, w)}`, value: [w.t(`command.${name}.does`)] }
-        : { label: `/${name}`, value: [w.t('value.none')] },
+        ? { label: `${prefix}${name}${usageOf(name, w)}`, value: [w.t(`command.${name}.does`)] }
+        : { label: `${prefix}${name}`, value: [w.t('value.none')] },
     ),
   })
-  if (brief.linked) blocks.push({ kind: 'note', text: w.say('help.how') })
+  if (brief.linked) blocks.push({ kind: 'note', text: w.say('help.how'), threads: true })
   if (brief.drawing) blocks.push({ kind: 'buttons', buttons: helpButtons(brief, brief.drawing, w) })
   return { summary: w.t('help.summary'), blocks }
 }

@@ -131,7 +131,7 @@ export function requesterCard(brief: DiscountBrief, w: Words): Card {
       routeOf(brief.request, brief, w),
       ...conversationOf(brief, w),
       ...(open && brief.actions.includes('answer')
-        ? [{ kind: 'note' as const, text: w.say('answer.how') }]
+        ? [{ kind: 'note' as const, text: w.say('answer.how'), threads: true as const }]
         : []),
       ...reasonsOf(brief, w),
       ...clockOf(brief, w),

@@ -1,6 +1,7 @@
 import { type CommandName, helpCard } from '../blocks/dealdesk.ts'
 import { noticeCard } from '../blocks/notice.ts'
 import { may } from '../src/canon/visibility.ts'
+import type { Gesture } from '../src/gesture.ts'
 import { showAdmin, showPolicy } from './company.ts'
 import type { CommandEntry, Desk, Handler, Outcome } from './desk.ts'
 import { companySubject, drawingFor } from './drawing.ts'
@@ -18,7 +19,7 @@ export function dealdeskCommand(others: () => readonly CommandEntry[]): Handler<
       case '':
       case 'help':
       case '도움말':
-        return showHelp(desk, others())
+        return showHelp(desk, others(), gesture.platform)
       case 'link':
       case '연결':
         return showLink(desk)
@@ -37,7 +38,7 @@ export function dealdeskCommand(others: () => readonly CommandEntry[]): Handler<
     }
     const other = others().find((entry) => entry.name === sub && entry.name !== 'dealdesk')
     if (other) return other.handle({ ...gesture, command: sub, text: rest.join(' ') }, desk)
-    const help = await showHelp(desk, others())
+    const help = await showHelp(desk, others(), gesture.platform)
     const unknown = noticeCard(desk.words.t('dealdesk.unknown', { word: { user: sub.slice(0, 40) } }))
     return help.reply.kind === 'say'
       ? {
@@ -60,7 +61,11 @@ const subcommands: readonly CommandName[] = [
   'dealdesk help',
 ]
 
-async function showHelp(desk: Desk, commands: readonly CommandEntry[]): Promise<Outcome> {
+async function showHelp(
+  desk: Desk,
+  commands: readonly CommandEntry[],
+  platform: Gesture['platform'],
+): Promise<Outcome> {
   const drawing = drawingFor(desk, companySubject(desk.company))
   const card = helpCard(
     {
@@ -71,6 +76,7 @@ async function showHelp(desk: Desk, commands: readonly CommandEntry[]): Promise<
       ],
       linked: true,
       isAdmin: may(desk.person, 'company.administer', {}, desk.org),
+      prefix: platform === 'teams' ? '' : '/',
       drawing: drawing.id,
     },
     desk.words,
@@ -80,5 +86,5 @@ async function showHelp(desk: Desk, commands: readonly CommandEntry[]): Promise<
 
 export const openHelp =
   (commands: () => readonly CommandEntry[]): Handler<'button'> =>
-  (_gesture, desk) =>
-    showHelp(desk, commands())
+  (gesture, desk) =>
+    showHelp(desk, commands(), gesture.platform)

@@ -68,7 +68,9 @@ const commands: readonly CommandEntry[] = [
 const message: Handler<'message'> = async (gesture, desk) => {
   if (gesture.place.thread) return replyInThread(gesture, desk)
   if (gesture.place.kind !== 'dm') return { reply: { kind: 'nothing' } }
-  return { reply: { kind: 'say', card: noticeCard(desk.words.t('message.hint')) } }
+  // Teams has no threads in chats, and its commands are words.
+  const hint = gesture.platform === 'teams' ? 'message.hint.flat' : 'message.hint'
+  return { reply: { kind: 'say', card: noticeCard(desk.words.t(hint)) } }
 }
 
 /** Everything a person can do, by the names that platforms send back: the table of contents of the product. */

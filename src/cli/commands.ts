@@ -151,6 +151,7 @@ export const commands: readonly Command[] = [
       'dry-run': flag('check every row and change nothing'),
       'skip-bad': flag('take the good rows and leave out the bad ones'),
       again: flag('import the same files again'),
+      'as-is': flag('load history: deals at their stage, without asking its gates'),
       report: text('write every bad row to this CSV file'),
     },
     words: [1, 100],
@@ -225,10 +226,22 @@ export const commands: readonly Command[] = [
     words: [0, 0],
     load: async () => (await import('./manifest.ts')).slack,
   },
+  {
+    name: 'manifest teams',
+    summary: 'the app package to upload to Microsoft Teams: manifest, icons and the ZIP of them',
+    usage: '[--app-id ID] [--url URL] [--app-version X.Y.Z] [--out FOLDER-OR-ZIP]',
+    options: {
+      'app-id': text('the App ID of the Azure Bot; left out: MicrosoftAppId'),
+      url: text('where the product is reached; left out: PUBLIC_URL'),
+      'app-version': text('a greater one than before, when the app is updated (1.0.0)'),
+      out: text('a folder for all files, or one .zip; left out: the manifest is printed'),
+    },
+    words: [0, 0],
+    load: async () => (await import('./manifest.ts')).teams,
+  },
 ]
 
 /** Words of the contract that this version cannot do yet, each with what to say. */
 export const notYet: Readonly<Record<string, string>> = {
-  'manifest teams': 'Microsoft Teams is not available in this version: it speaks Slack.',
   'report portfolio': 'The portfolio report is not available in this version.',
 }

@@ -18,7 +18,8 @@ export function createCourier(parts: {
   readonly commits: (action: string) => boolean
 }): Courier {
   const { post, memory, commits } = parts
-  const draw = (card: Card): Message => renderCard(card, { commits })
+  const draw = (card: Card, channel: string): Message =>
+    renderCard(card, { commits, threads: hasThreads(channel) })
 
   /** A place that is gone is written to again only after an installation or somebody's word there (B5.51). */
   async function failed(error: unknown, doing: 'post' | 'update', tenant: string, conversation?: string) {
@@ -44,7 +45,12 @@ export function createCourier(parts: {
       try {
         const threaded = to.thread !== undefined && hasThreads(to.channel)
         const shown = to.thread !== undefined && !threaded ? withTopic(card) : card
-        const message = await post.send(to.tenant, to.channel, draw(shown), threaded ? to.thread : undefined)
+        const message = await post.send(
+          to.tenant,
+          to.channel,
+          draw(shown, to.channel),
+          threaded ? to.thread : undefined,
+        )
         return {
           outcome: 'sent',
           ref: { platform: 'teams', tenant: to.tenant, channel: to.channel, message },
@@ -56,7 +62,7 @@ export function createCourier(parts: {
 
     async update(ref, card) {
       try {
-        await post.update(ref.tenant, ref.channel, ref.message, draw(card))
+        await post.update(ref.tenant, ref.channel, ref.message, draw(card, ref.channel))
         return { outcome: 'sent', ref }
       } catch (error) {
         return failed(error, 'update', ref.tenant, ref.channel)

@@ -38,6 +38,8 @@ export interface Surface {
   readonly kind: 'message' | 'dialog'
   /** True for buttons that decide at once; the rest open a dialog. */
   readonly commits: (action: string) => boolean
+  /** Whether a reply to this message stands in a thread under it: in channels alone. */
+  readonly threads?: boolean
   /** Who sees a version of their own of this card, in a conversation of several (at most 60). */
   readonly refresh?: {
     readonly action: string
@@ -281,6 +283,7 @@ class Drawer {
   }
 
   block(block: Block): Element[] {
+    if (block.kind === 'note' && block.threads && !this.#surface.threads) return []
     if (block.kind === 'divider') {
       this.#divided = true
       return []

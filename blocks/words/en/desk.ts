@@ -122,6 +122,8 @@ export const desk = {
   'link.saved': 'Saved. This chat account is now {{name}}’s.',
   'grant.saved': '{{name}} may now administer Dealdesk.',
   'dealdesk.unknown': 'There is no “{{word}}” here. This is what there is:',
+  'message.hint.flat':
+    'I work with commands: approve-discount asks for a discount, approvals shows what waits, dealdesk shows everything. A question on a card is answered with the card’s own button.',
   'message.hint':
     'I work with commands: /approve-discount asks for a discount, /approvals shows what waits, /dealdesk shows everything. An answer to a question belongs in the thread under its card.',
   'button.retry': 'Send again',

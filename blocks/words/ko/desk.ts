@@ -119,6 +119,8 @@ export const desk = {
   'link.saved': '저장했습니다. 이 채팅 계정은 이제 {{name}}님의 계정입니다.',
   'grant.saved': '{{name}}님이 이제 Dealdesk를 관리할 수 있습니다.',
   'dealdesk.unknown': '“{{word}}” 명령은 없습니다. 쓸 수 있는 명령은 다음과 같습니다.',
+  'message.hint.flat':
+    '저는 명령어로 일합니다. approve-discount 는 할인 요청, approvals 는 대기 중인 승인, dealdesk 는 전체 안내입니다. 카드의 질문에는 카드에 있는 버튼으로 답해 주세요.',
   'message.hint':
     '저는 명령어로 일합니다. /approve-discount 는 할인 요청, /approvals 는 대기 중인 승인, /dealdesk 는 전체 안내입니다. 질문에 대한 답은 카드 아래 스레드에 적어 주세요.',
   'button.retry': '다시 보내기',
