@@ -18,10 +18,16 @@ export function demoCompanies(today: PlainDate): readonly DemoCompany[] {
 }
 
 /**
- * Loads the demo companies as of `now` through the import, with their Slack workspaces bound. Companies that are
+ * Loads the demo companies as of `now` through the import, with their Slack workspaces bound (with `teams`, their
+ * Microsoft 365 tenants too, and everybody linked in both). Companies that are
  * there already are brought back to what the demo says of their people and deals; requests and audit stay.
  */
-export async function loadDemo(store: DataStore, now: () => number): Promise<readonly DemoCompany[]> {
+export async function loadDemo(
+  store: DataStore,
+  now: () => number,
+  options: { readonly teams?: boolean } = {},
+): Promise<readonly DemoCompany[]> {
+  const { teams = false } = options
   const companies = demoCompanies(localDate(now(), 'Asia/Seoul'))
   const by = { by: 'system', platform: 'system' } as const
   for (const demo of companies) {
@@ -42,7 +48,12 @@ export async function loadDemo(store: DataStore, now: () => number): Promise<rea
       throw new Error(
         `The Slack workspace ${demo.slackTenant} of the demo is bound to ${bound} in this database.`,
       )
-    const report = await runImport(store, planOf(demoReads(demo), [], new Map()), { company: demo.id, now })
+    if (teams) await store.bindTenant({ platform: 'teams', tenant: demo.teamsTenant, company: demo.id }, by)
+    const report = await runImport(store, planOf(demoReads(demo, teams), [], new Map()), {
+      asIs: true,
+      company: demo.id,
+      now,
+    })
     if (report.outcome === 'refused')
       throw new Error(
         `The demo company ${demo.id} was refused: ${report.problems.map(problemLine).join(' ')}`,
@@ -58,7 +69,7 @@ const row = (cells: Cells): Record<string, string> =>
     Object.entries(cells).map(([name, value]) => [name, value === undefined ? '' : String(value)]),
   )
 
-const demoReads = (demo: DemoCompany) => [
+const demoReads = (demo: DemoCompany, teams: boolean) => [
   rowsSource(
     'teams',
     demo.teams.map((team) =>
@@ -67,6 +78,7 @@ const demoReads = (demo: DemoCompany) => [
         name: team.name,
         manager: team.manager,
         slack_channel: team.slackChannel,
+        ...(teams ? { teams_channel: team.teamsChannel } : {}),
         quarterly_target: team.quarterlyTarget,
         currency: team.currency,
         time_zone: team.timeZone,
@@ -87,6 +99,7 @@ const demoReads = (demo: DemoCompany) => [
         locale: person.locale,
         time_zone: person.timeZone,
         slack_user: person.slackUser,
+        ...(teams ? { teams_user: person.teamsUser } : {}),
       }),
     ),
   ),

@@ -1,5 +1,6 @@
 import type { Role } from '../../src/canon/people.ts'
 import type { DemoAccount, DemoChannel, DemoCompany, DemoDeal, DemoPerson, DemoTeam } from './shape.ts'
+import { teamsChannelOf, teamsTenantOf, teamsUserOf } from './teams.ts'
 
 const timeZone = 'America/New_York'
 
@@ -72,6 +73,7 @@ const people: readonly DemoPerson[] = rows.map(
     locale: 'en',
     timeZone,
     slackUser,
+    teamsUser: teamsUserOf('larkfield', id),
     handle: name,
     avatar: {
       colour,
@@ -89,6 +91,7 @@ const teams: readonly DemoTeam[] = [
     name: 'Field Sales',
     manager: 'ines-duarte',
     slackChannel: 'C0FIELDSALES',
+    teamsChannel: teamsChannelOf('larkfield', 'field'),
     channelName: 'field-sales',
     quarterlyTarget: 900_000,
     currency: 'USD',
@@ -339,6 +342,7 @@ export function larkfield(on: (days: number) => string): DemoCompany {
     workingHours: '1-5 09:00-17:30',
     holidayCountry: 'US',
     slackTenant: 'T0LARKFIELD',
+    teamsTenant: teamsTenantOf('larkfield'),
     workspace: { name: 'Larkfield', domain: 'larkfield' },
     people,
     teams,

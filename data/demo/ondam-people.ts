@@ -1,5 +1,6 @@
 import type { Role } from '../../src/canon/people.ts'
 import type { DemoChannel, DemoPerson, DemoTeam } from './shape.ts'
+import { teamsChannelOf, teamsUserOf } from './teams.ts'
 
 type Row = readonly [
   id: string,
@@ -265,6 +266,7 @@ export const people: readonly DemoPerson[] = rows.map(
     locale: locale ?? 'ko',
     timeZone: timeZone ?? 'Asia/Seoul',
     slackUser,
+    teamsUser: teamsUserOf('ondam', id),
     handle,
     avatar: { colour, initials },
   }),
@@ -276,6 +278,7 @@ export const teams: readonly DemoTeam[] = [
     name: '엔터프라이즈영업팀',
     manager: 'park-junho',
     slackChannel: 'C0ENTERPRISE',
+    teamsChannel: teamsChannelOf('ondam', 'enterprise'),
     channelName: '엔터프라이즈영업',
     quarterlyTarget: 1_800_000_000,
     currency: 'KRW',
@@ -287,6 +290,7 @@ export const teams: readonly DemoTeam[] = [
     name: '커머셜영업팀',
     manager: 'han-jiwon',
     slackChannel: 'C0COMMERCIAL',
+    teamsChannel: teamsChannelOf('ondam', 'commercial'),
     channelName: '커머셜영업',
     quarterlyTarget: 700_000_000,
     currency: 'KRW',
@@ -298,6 +302,7 @@ export const teams: readonly DemoTeam[] = [
     name: 'International Sales',
     manager: 'grace-lim',
     slackChannel: 'C0INTLSALES',
+    teamsChannel: teamsChannelOf('ondam', 'international'),
     channelName: 'intl-sales',
     quarterlyTarget: 600_000,
     currency: 'USD',
@@ -309,6 +314,7 @@ export const teams: readonly DemoTeam[] = [
     name: '고객성공팀',
     manager: 'seo-minkyung',
     slackChannel: 'C0SUCCESS',
+    teamsChannel: teamsChannelOf('ondam', 'success'),
     channelName: '고객성공',
     quarterlyTarget: 300_000_000,
     currency: 'KRW',

@@ -2,6 +2,7 @@ import { accounts } from './ondam-accounts.ts'
 import { deals } from './ondam-deals.ts'
 import { channels, people, teams } from './ondam-people.ts'
 import type { DemoCompany } from './shape.ts'
+import { teamsTenantOf } from './teams.ts'
 
 /** The first tenant: a Korean maker of factory software that sells in won at home and in dollars abroad. */
 export function ondam(on: (days: number) => string): DemoCompany {
@@ -15,6 +16,7 @@ export function ondam(on: (days: number) => string): DemoCompany {
     workingHours: '1-5 09:00-18:00',
     holidayCountry: 'KR',
     slackTenant: 'T0DEALDESK',
+    teamsTenant: teamsTenantOf('ondam'),
     workspace: { name: '온담소프트', domain: 'ondam' },
     people,
     teams,

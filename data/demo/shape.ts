@@ -15,6 +15,8 @@ export interface DemoPerson {
   readonly locale: Locale
   readonly timeZone: string
   readonly slackUser: string
+  /** Entra object id in the company's Microsoft 365 tenant. */
+  readonly teamsUser: string
   /** Name in direct messages and after the @. */
   readonly handle: string
   readonly avatar: { readonly colour: string; readonly initials: string }
@@ -26,6 +28,7 @@ export interface DemoTeam {
   readonly name: string
   readonly manager: string
   readonly slackChannel: string
+  readonly teamsChannel: string
   /** Without the leading #. */
   readonly channelName: string
   /** Major units of `currency`. */
@@ -93,6 +96,7 @@ export interface DemoCompany {
   /** ISO 3166 country whose public holidays are off. */
   readonly holidayCountry: string
   readonly slackTenant: string
+  readonly teamsTenant: string
   readonly workspace: { readonly name: string; readonly domain: string }
   readonly people: readonly DemoPerson[]
   readonly teams: readonly DemoTeam[]

@@ -17,11 +17,15 @@ import { apiFaultKinds, appFaultKinds, type FaultSpec } from './slack/faults.ts'
 import { readBody, sendJson } from './slack/http.ts'
 import { maySee, type User, type Workspace } from './slack/world.ts'
 import type { Stream } from './stream.ts'
+import type { Core as TeamsCore } from './teams/core.ts'
+import * as teamsFaults from './teams/faults.ts'
 
 interface Parts {
   readonly core: Core
   readonly clock: MovableClock
   readonly stream: Stream
+  /** The other half: faults are listed and added in one place. */
+  readonly teams?: TeamsCore
 }
 
 const refuse = (response: ServerResponse, status: number, error: string, message: string): void =>
@@ -46,7 +50,9 @@ export async function control(
     return
   }
   if (faultId !== undefined) {
-    sendJson(response, 200, { ok: core.faults.remove(faultId) })
+    sendJson(response, 200, {
+      ok: core.faults.remove(faultId) || parts.teams?.faults.remove(faultId) === true,
+    })
     return
   }
   switch (route) {
@@ -70,10 +76,11 @@ export async function control(
       sendJson(response, 200, clock.state())
       return
     case 'GET faults':
-      sendJson(response, 200, { faults: core.faults.list() })
+      sendJson(response, 200, { faults: faultsOf(parts) })
       return
     case 'DELETE faults':
       core.faults.clear()
+      parts.teams?.faults.clear()
       sendJson(response, 200, { ok: true })
       return
     case 'POST act':
@@ -81,7 +88,7 @@ export async function control(
     case 'POST clock':
       return moveClock(clock, await json(incoming), response)
     case 'POST faults':
-      return addFault(core, await json(incoming), response)
+      return addFault(parts, await json(incoming), response)
     default:
       refuse(response, 404, 'not_found', 'There is nothing here.')
   }
@@ -115,7 +122,8 @@ function withViewer(
   else refuse(response, 404, 'no_such_person', 'There is no such workspace or person.')
 }
 
-function stateOf({ core, clock, stream }: Parts, workspace: Workspace, user: User) {
+function stateOf(parts: Parts, workspace: Workspace, user: User) {
+  const { core, clock, stream } = parts
   const people = Object.values(workspace.users)
   return {
     workspaces: Object.values(core.world.workspaces).map(showWorkspace),
@@ -130,7 +138,7 @@ function stateOf({ core, clock, stream }: Parts, workspace: Workspace, user: Use
     commands: core.world.app.commands,
     waiting: showWaiting(workspace),
     clock: clock.state(),
-    faults: core.faults.list(),
+    faults: faultsOf(parts),
     revision: stream.revision,
   }
 }
@@ -188,7 +196,7 @@ function moveClock(clock: MovableClock, body: unknown, response: ServerResponse)
 
 const common = {
   method: z.string().max(100).optional(),
-  channel: z.string().max(60).optional(),
+  channel: z.string().max(200).optional(),
   workspace: z.string().max(60).optional(),
   user: z.string().max(60).optional(),
   times: z.number().int().min(1).max(100_000).nullable().optional(),
@@ -202,15 +210,28 @@ const faultSchema = z.discriminatedUnion('on', [
   z.object({ on: z.literal('api'), kind: z.enum(apiFaultKinds), ...common }),
   z.object({ on: z.literal('app'), kind: z.enum(appFaultKinds), ...common }),
 ])
+const teamsFaultSchema = z.discriminatedUnion('on', [
+  z.object({ on: z.literal('api'), kind: z.enum(teamsFaults.apiFaultKinds), ...common }),
+  z.object({ on: z.literal('app'), kind: z.enum(teamsFaults.appFaultKinds), ...common }),
+])
+const platformSchema = z.object({ platform: z.literal('teams') })
 
-function addFault(core: Core, body: unknown, response: ServerResponse): void {
-  const spec = faultSchema.safeParse(body)
-  if (spec.success) sendJson(response, 200, { fault: core.faults.add(spec.data as FaultSpec) })
-  else
+const faultsOf = ({ core, teams }: Parts) => [...core.faults.list(), ...(teams?.faults.list() ?? [])]
+
+function addFault({ core, teams }: Parts, body: unknown, response: ServerResponse): void {
+  const ofTeams = teams !== undefined && platformSchema.safeParse(body).success
+  const spec = (ofTeams ? teamsFaultSchema : faultSchema).safeParse(body)
+  if (!spec.success)
     refuse(
       response,
       400,
       'invalid_fault',
       spec.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
     )
+  else {
+    const fault = ofTeams
+      ? teams.faults.add(spec.data as teamsFaults.TeamsFaultSpec)
+      : core.faults.add(spec.data as FaultSpec)
+    sendJson(response, 200, { fault })
+  }
 }

@@ -5,3 +5,6 @@ export { createPlayground, type Playground, type PlaygroundOptions } from './pla
 export { createLocalSlack, type LocalSlack, type LocalSlackOptions } from './slack/index.ts'
 export type { ChannelSeed, UserSeed, WorkspaceSeed } from './slack/seed.ts'
 export { type RunningPlayground, startPlayground } from './start.ts'
+export { tenantOfDemo, tenantOfOrg } from './teams/companies.ts'
+export { createLocalTeams, type LocalTeams, type LocalTeamsOptions } from './teams/index.ts'
+export type { TeamSeed, TeamsUserSeed, TenantSeed } from './teams/seed.ts'

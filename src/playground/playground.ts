@@ -9,6 +9,10 @@ import { createLocalSlack, type LocalSlack } from './slack/index.ts'
 import { readManifest } from './slack/manifest.ts'
 import type { WorkspaceSeed } from './slack/seed.ts'
 import { Stream } from './stream.ts'
+import { teamsControl } from './teams/control.ts'
+import { createLocalTeams, type LocalTeams } from './teams/index.ts'
+import type { TenantSeed } from './teams/seed.ts'
+import { TeamsStream } from './teams/stream.ts'
 
 export interface PlaygroundOptions {
   readonly clock: MovableClock
@@ -20,10 +24,15 @@ export interface PlaygroundOptions {
   readonly page: string
   /** Keeps the conversations over restarts, beside the database. */
   readonly snapshot?: string
+  /** One Microsoft 365 tenant a company, `tenantOfDemo`, `tenantOfOrg`; none: later, by `plantTenant`. */
+  readonly tenants?: readonly TenantSeed[]
+  readonly teamsSnapshot?: string
 }
 
 export interface Playground {
   readonly slack: LocalSlack
+  /** Its `settings` are what the Teams room is configured with. */
+  readonly teams: LocalTeams
   /** Say where the server listens before anything is sent to or fro. */
   listening(port: number): void
   /** What the Slack room is configured with instead of real credentials. */
@@ -35,6 +44,9 @@ export interface Playground {
   tenants(): Promise<readonly string[]>
   /** A workspace for a company that came later (an import while it runs). */
   plant(seed: WorkspaceSeed): void
+  plantTenant(seed: TenantSeed): void
+  /** Tells the app in which chats and teams it is, wherever it was not told: once it listens, and after `plantTenant`. */
+  announce(): Promise<void>
   /** Answers `/` and everything below `/playground`; false: not its. */
   handle(incoming: IncomingMessage, response: ServerResponse): Promise<boolean>
   /** Takes over Socket Mode connections; false: not its. */
@@ -45,8 +57,9 @@ export interface Playground {
 }
 
 const slackPath = '/playground/slack'
+const teamsPath = '/playground/teams'
 
-/** The playground: a local Slack, its page and its control API, for one server on loopback (architecture, decision 10). */
+/** The playground: a local Slack and a local Teams, their page and its control API, for one server on loopback (architecture, decision 10). */
 export function createPlayground(options: PlaygroundOptions): Playground {
   const { clock } = options
   const slack = createLocalSlack({
@@ -56,15 +69,40 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     ...(options.snapshot === undefined ? {} : { snapshot: options.snapshot }),
   })
   const { core } = slack
+  const teams = createLocalTeams({
+    tenants: options.tenants ?? [],
+    now: () => clock.now(),
+    traffic: core.traffic,
+    // The same words without the slash.
+    app: {
+      name: slack.app.name,
+      commands: slack.app.commands.map(({ command, description }) => ({
+        title: command.replace(/^\//, ''),
+        description,
+      })),
+    },
+    ...(options.teamsSnapshot === undefined ? {} : { snapshot: options.teamsSnapshot }),
+  })
   const gate = new Gate()
-  const stream = new Stream(core)
-  clock.onMove((state) => stream.clockMoved(state))
+  const faults = () => [...core.faults.list(), ...teams.core.faults.list()]
+  const stream = new Stream(core, faults)
+  const teamsStream = new TeamsStream(teams.core, faults)
+  // Each half's page shows the faults of both.
+  core.happenings.listen(({ kind }) => kind === 'faults' && teamsStream.faultsChanged())
+  teams.core.happenings.listen(({ kind }) => kind === 'faults' && stream.faultsChanged())
+  clock.onMove((state) => {
+    stream.clockMoved(state)
+    teamsStream.clockMoved(state)
+  })
   const nothing = (response: ServerResponse) =>
     sendJson(response, 404, { ok: false, error: 'not_found', message: 'There is nothing here.' })
 
   return {
     slack,
+    teams,
     listening(port) {
+      teams.mountedAt(`http://127.0.0.1:${port}${teamsPath}`)
+      teams.connect(`http://127.0.0.1:${port}/api/messages`)
       slack.mountedAt(`http://127.0.0.1:${port}${slackPath}`)
       slack.connect(`http://127.0.0.1:${port}/slack/events`)
     },
@@ -84,6 +122,11 @@ export function createPlayground(options: PlaygroundOptions): Playground {
       slack.plant(seed)
       core.happenings.tell({ kind: 'reload' })
     },
+    plantTenant(seed) {
+      teams.plant(seed)
+      teams.core.happenings.tell({ kind: 'reload' })
+    },
+    announce: () => teams.announce(),
     async handle(incoming, response) {
       const url = new URL(incoming.url ?? '/', 'http://local')
       const path = url.pathname
@@ -97,16 +140,26 @@ export function createPlayground(options: PlaygroundOptions): Playground {
         response.end()
       } else if (path.startsWith(`${slackPath}/`)) {
         if (!slack.handle(path.slice(slackPath.length), incoming, response)) nothing(response)
+      } else if (path.startsWith(`${teamsPath}/`)) {
+        if (!teams.handle(path.slice(teamsPath.length), incoming, response)) nothing(response)
       } else if (path.startsWith('/playground/api/')) {
-        if (gate.admitsPage(incoming, url))
+        if (!gate.admitsPage(incoming, url)) nothing(response)
+        else if (path.startsWith('/playground/api/teams/'))
+          await teamsControl(
+            { core: teams.core, clock, stream: teamsStream, faults },
+            path.slice('/playground/api/teams/'.length),
+            url,
+            incoming,
+            response,
+          )
+        else
           await control(
-            { core, clock, stream },
+            { core, clock, stream, teams: teams.core },
             path.slice('/playground/api/'.length),
             url,
             incoming,
             response,
           )
-        else nothing(response)
       } else {
         const found =
           incoming.method === 'GET' &&
@@ -120,10 +173,15 @@ export function createPlayground(options: PlaygroundOptions): Playground {
       if (!path.startsWith(`${slackPath}/`) || !gate.admits(incoming)) return false
       return slack.upgrade(path.slice(slackPath.length), incoming, socket, head)
     },
-    hangUp: () => stream.close(),
+    hangUp() {
+      stream.close()
+      teamsStream.close()
+    },
     async close() {
       stream.close()
+      teamsStream.close()
       await slack.close()
+      await teams.close()
     },
   }
 }

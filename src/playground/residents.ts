@@ -7,12 +7,21 @@ import type { Clock } from '../ports.ts'
 import { workspaceOfDemo, workspaceOfOrg } from './companies.ts'
 import type { Playground } from './playground.ts'
 import type { WorkspaceSeed } from './slack/seed.ts'
+import { madeUser, tenantOfDemo, tenantOfOrg } from './teams/companies.ts'
+import { guidOf } from './teams/ids.ts'
+import type { TenantSeed } from './teams/seed.ts'
 
 const system = { by: 'system', platform: 'system' } as const
 
 /** A workspace made for a company that is bound to none: only there does the playground link people itself. */
 const madeTenant = (company: string): string =>
   `T0PLAY${createHash('sha256').update(company).digest('hex').slice(0, 8).toUpperCase()}`
+
+/** … and a Microsoft 365 tenant. */
+const madeTeamsTenant = (company: string): string => guidOf(`playground/${company}`)
+
+type Platform = 'slack' | 'teams'
+const made: Record<Platform, (company: string) => string> = { slack: madeTenant, teams: madeTeamsTenant }
 
 /** The companies as the switcher lists them: the demo's first, as it introduces them. */
 function inDemoOrder(companies: readonly Company[]): readonly Company[] {
@@ -25,10 +34,10 @@ function inDemoOrder(companies: readonly Company[]): readonly Company[] {
 export async function loadDemoOnce(store: DataStore, clock: Clock): Promise<void> {
   const there = new Set((await store.companies()).map((company) => company.id))
   const wanted = demoCompanies(localDate(clock.now(), 'Asia/Seoul'))
-  if (!wanted.some((demo) => there.has(demo.id))) await loadDemo(store, () => clock.now())
+  if (!wanted.some((demo) => there.has(demo.id))) await loadDemo(store, () => clock.now(), { teams: true })
 }
 
-/** Keeps the local Slack's workspaces in step with the companies and people of the database. */
+/** Keeps the local Slack's workspaces and the local Teams' tenants in step with the companies and people of the database. */
 export class Residents {
   readonly #store: DataStore
   readonly #clock: Clock
@@ -41,21 +50,27 @@ export class Residents {
   }
 
   /** Brings in whoever is new. An import may run in another process, so this is asked again and again. */
-  async settle(playground: Pick<Playground, 'plant'>): Promise<void> {
+  async settle(playground: Pick<Playground, 'plant' | 'plantTenant'>): Promise<void> {
     for (const company of inDemoOrder(await this.#store.companies())) {
       const org = await this.#store.org(company.id)
       if (this.#stamps.get(company.id) === org.stamp) continue
       playground.plant(await this.#workspaceOf(company, org))
+      playground.plantTenant(await this.#teamsTenantOf(company, org))
       this.#stamps.set(company.id, (await this.#store.org(company.id)).stamp)
     }
   }
 
-  watch(playground: Pick<Playground, 'plant'>, onError: (error: unknown) => void, everyMs = 5_000): void {
+  watch(
+    playground: Pick<Playground, 'plant' | 'plantTenant' | 'announce'>,
+    onError: (error: unknown) => void,
+    everyMs = 5_000,
+  ): void {
     let running = false
     this.#timer = setInterval(() => {
       if (running) return
       running = true
       this.settle(playground)
+        .then(() => playground.announce())
         .catch(onError)
         .finally(() => {
           running = false
@@ -69,33 +84,76 @@ export class Residents {
   }
 
   async #workspaceOf(company: Company, org: Org): Promise<WorkspaceSeed> {
-    const tenant = await this.#tenantOf(company.id)
-    const users = new Map<string, string>()
-    for (const person of org.people.values()) {
-      const identities = await this.#store.identitiesOf(company.id, person.id)
-      const known = identities.find((one) => one.platform === 'slack' && one.tenant === tenant)
-      if (known) users.set(person.id, known.user)
-    }
+    const tenant = await this.#tenantOf(company.id, 'slack')
+    const users = await this.#usersOf(company.id, org, 'slack', tenant)
     const seed = workspaceOfOrg(org, tenant, (person) => users.get(person.id))
     if (tenant === madeTenant(company.id))
       for (const [index, person] of [...org.people.values()].entries())
-        if (!users.has(person.id)) await this.#link(company.id, tenant, person, seed.users[index]!.id)
+        if (!users.has(person.id))
+          await this.#link(company.id, 'slack', tenant, person, seed.users[index]!.id)
     return withDemo(seed, this.#clock)
   }
 
-  async #tenantOf(company: string): Promise<string> {
-    const bindings = await this.#store.bindings(company)
-    const bound = bindings.find((binding) => binding.platform === 'slack')
-    if (bound) return bound.tenant
-    const tenant = madeTenant(company)
-    await this.#store.bindTenant({ platform: 'slack', tenant, company }, system)
-    return tenant
+  /** People of a demo company are linked too: the database may be older than its Teams. */
+  async #teamsTenantOf(company: Company, org: Org): Promise<TenantSeed> {
+    const demo = demoCompanies(localDate(this.#clock.now(), 'Asia/Seoul')).find(
+      (one) => one.id === company.id,
+    )
+    const tenant = await this.#tenantOf(company.id, 'teams', demo?.teamsTenant)
+    const users = await this.#usersOf(company.id, org, 'teams', tenant)
+    const ours = tenant === madeTeamsTenant(company.id) || tenant === demo?.teamsTenant
+    for (const person of org.people.values()) {
+      if (users.has(person.id) || !ours) continue
+      const known = demo?.people.find((one) => one.id === person.id)
+      const user = known?.teamsUser ?? madeUser(tenant, person.id)
+      users.set(person.id, user)
+      await this.#link(company.id, 'teams', tenant, person, user)
+    }
+    const seed = tenantOfOrg(org, tenant, (person) => users.get(person.id))
+    if (demo?.teamsTenant !== tenant) return seed
+    const drawn = tenantOfDemo(demo)
+    const later = seed.users.filter((user) => !drawn.users.some((one) => one.id === user.id))
+    const gone = new Set(seed.users.filter((user) => user.deleted).map((user) => user.id))
+    return {
+      ...drawn,
+      users: [...drawn.users.map((user) => ({ ...user, deleted: gone.has(user.id) })), ...later],
+    }
   }
 
-  async #link(company: string, tenant: string, person: Person, user: string): Promise<void> {
+  /** The users of the people who have one there, by person. */
+  async #usersOf(
+    company: string,
+    org: Org,
+    platform: Platform,
+    tenant: string,
+  ): Promise<Map<string, string>> {
+    const users = new Map<string, string>()
+    for (const person of org.people.values()) {
+      const identities = await this.#store.identitiesOf(company, person.id)
+      const known = identities.find((one) => one.platform === platform && one.tenant === tenant)
+      if (known) users.set(person.id, known.user)
+    }
+    return users
+  }
+
+  async #tenantOf(company: string, platform: Platform, wanted = made[platform](company)): Promise<string> {
+    const bindings = await this.#store.bindings(company)
+    const bound = bindings.find((binding) => binding.platform === platform)
+    if (bound) return bound.tenant
+    await this.#store.bindTenant({ platform, tenant: wanted, company }, system)
+    return wanted
+  }
+
+  async #link(
+    company: string,
+    platform: Platform,
+    tenant: string,
+    person: Person,
+    user: string,
+  ): Promise<void> {
     await this.#store.commit({
       company,
-      save: [{ noun: 'identity', platform: 'slack', tenant, user, person: person.id }],
+      save: [{ noun: 'identity', platform, tenant, user, person: person.id }],
       audit: [
         {
           at: this.#clock.now(),

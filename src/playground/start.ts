@@ -43,6 +43,7 @@ export async function startPlayground(parts: {
     manifest: slackManifestYaml({ commands: registry.commands.map((command) => command.name) }),
     page: parts.page ?? pageFolder(),
     snapshot: kept.slack,
+    teamsSnapshot: kept.teams,
   })
   playground.listening(config.port)
 
@@ -52,6 +53,7 @@ export async function startPlayground(parts: {
     log,
     clock,
     local: {
+      teams: playground.teams.settings,
       slack: { apiUrl: playground.apiUrl, signingSecrets: [playground.signingSecret] },
       installations: {
         tokenOf: (tenant) => playground.tokenOf(tenant),
@@ -78,7 +80,10 @@ export async function startPlayground(parts: {
       await residents.settle(playground)
     },
   })
-  residents?.watch(playground, (err) => log.warn({ err }, 'the local Slack could not look for new people'))
+  playground
+    .announce()
+    .catch((err: unknown) => log.warn({ err }, 'the local Teams could not say where the app is'))
+  residents?.watch(playground, (err) => log.warn({ err }, 'the playground could not look for new people'))
   const stopListening = clock.onMove(() => {
     dealdesk.clockMoved().catch((err: unknown) => log.error({ err }, 'work that fell due failed'))
   })
@@ -111,13 +116,17 @@ function refuseUnless(config: Config, database: 'empty' | 'playground' | 'foreig
   if (obstacle !== undefined) throw new ConfigError([obstacle])
 }
 
-/** What is kept beside the database: the clock's offset and the conversations. Of a database that is gone, neither. */
-function filesBeside({ database }: Config): { readonly clock: string; readonly slack: string } {
+/** What is kept beside the database: the clock's offset and the conversations. Of a database that is gone, nothing. */
+function filesBeside({ database }: Config): Record<'clock' | 'slack' | 'teams', string> {
   const name =
     database.kind === 'sqlite'
       ? `${database.path}.playground`
       : join('var', `playground-${createHash('sha256').update(database.url).digest('hex').slice(0, 12)}`)
-  const files = { clock: `${name}.clock.json`, slack: `${name}.slack.json` }
+  const files = {
+    clock: `${name}.clock.json`,
+    slack: `${name}.slack.json`,
+    teams: `${name}.teams.json`,
+  }
   if (database.kind === 'sqlite' && !existsSync(database.path))
     for (const file of Object.values(files)) rmSync(file, { force: true })
   return files

@@ -28,14 +28,16 @@ const kept = 1000
 /** Tells every open page what its person would see change (Server-Sent Events). */
 export class Stream {
   readonly #core: Core
+  readonly #faults: () => readonly unknown[]
   readonly #viewers = new Set<Viewer>()
   readonly #recent: { readonly id: number; readonly news: News }[] = []
   readonly #heartbeat: NodeJS.Timeout
   /** Counts what happened in this run; begins at the start's time, so that a page of an earlier run reloads. */
   revision = Date.now() * 1000
 
-  constructor(core: Core) {
+  constructor(core: Core, faults: () => readonly unknown[] = () => core.faults.list()) {
     this.#core = core
+    this.#faults = faults
     core.happenings.listen((happening) => this.#take(happening))
     this.#heartbeat = setInterval(() => {
       for (const { response } of this.#viewers) response.write(': still here\n\n')
@@ -45,6 +47,11 @@ export class Stream {
 
   clockMoved(state: ClockState): void {
     this.#take({ kind: 'clock', state })
+  }
+
+  /** Faults of the other platform changed. */
+  faultsChanged(): void {
+    this.#take({ kind: 'faults' })
   }
 
   #take(news: News): void {
@@ -127,7 +134,7 @@ export class Stream {
         write(viewer, id, 'traffic', showExchange(news.exchange))
         break
       case 'faults':
-        write(viewer, id, 'faults', { faults: core.faults.list() })
+        write(viewer, id, 'faults', { faults: this.#faults() })
         break
       case 'clock':
         write(viewer, id, 'clock', news.state)

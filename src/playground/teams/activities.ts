@@ -69,6 +69,13 @@ const clientInfo = (user: User) => ({
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
+/** The words as Teams sends them: markup of one's own is escaped, mentions stand as <at>. */
+function asSent(message: Message): string {
+  let text = escaped(message.text)
+  for (const mention of message.mentions) text = text.replaceAll(escaped(mention.text), mention.text)
+  return text
+}
+
 /** The same words as Teams' own rich text. */
 function html(message: Message): string {
   let body = escaped(message.text)
@@ -93,7 +100,7 @@ export function messageActivity(
   return {
     ...base,
     id: message.id,
-    text: message.text,
+    text: asSent(message),
     textFormat: 'plain',
     attachments: [{ contentType: 'text/html', content: html(message) }],
     conversation: conversationOf(tenant, conversation, root),

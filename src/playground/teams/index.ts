@@ -24,6 +24,7 @@ export interface LocalTeamsSettings {
     readonly openIdMetadataUrl: string
     readonly issuer: string
     readonly serviceUrlHosts: readonly string[]
+    /** Gives the app its token for its id and password, by the client-credentials grant. */
     readonly loginUrl: string
   }
 }

@@ -66,7 +66,7 @@ export const newWorld = (app: AppRegistration): World => ({
  * messages, further people) stays.
  */
 export function plant(world: World, seed: TenantSeed, now: number): Tenant {
-  const tenant = (world.tenants[seed.id] ??= {
+  const tenant = world.tenants[seed.id] ?? {
     id: seed.id,
     name: seed.name,
     domain: seed.domain ?? 'local.example',
@@ -74,7 +74,8 @@ export function plant(world: World, seed: TenantSeed, now: number): Tenant {
     teams: {},
     conversations: {},
     dialogs: {},
-  })
+  }
+  world.tenants[tenant.id] = tenant
   tenant.name = seed.name
   for (const user of seed.users) plantUser(world, tenant, user, now)
   for (const team of seed.teams ?? []) plantTeam(tenant, team, now)
@@ -130,13 +131,14 @@ function plantTeam(tenant: Tenant, seed: TeamSeed, now: number): void {
   const general = seed.channels[0]
   if (!general) throw new Error(`The team ${seed.name} has no channel`)
   const id = idOf(general)
-  const team = (tenant.teams[id] ??= {
+  const team = tenant.teams[id] ?? {
     id,
     aadGroupId: guidOf(`group/${id}`),
     name: seed.name,
     members: [],
     installed: seed.installed ?? true,
-  })
+  }
+  tenant.teams[id] = team
   team.name = seed.name
   addMembers(team.members, seed.members)
   for (const channel of seed.channels)
