@@ -27,6 +27,8 @@ export interface ImportOptions {
   readonly skipBad?: boolean
   /** Import the same files again. */
   readonly again?: boolean
+  /** Load history: deals are taken at their stage without its gates being asked. */
+  readonly asIs?: boolean
   /** Business time, for what the import writes. */
   readonly now: () => Instant
   /** Hears every problem, also those the report does not keep. */
@@ -49,7 +51,7 @@ const batchSize = 1_000
 export async function runImport(store: DataStore, plan: Plan, options: ImportOptions): Promise<ImportReport> {
   const { company, isNew } = await companyFor(store, plan, options)
   await finishAbandoned(store, options.now, company)
-  const fingerprint = `${company} ${plan.digest}`
+  const fingerprint = `${company} ${plan.digest}${options.asIs ? ' as-is' : ''}`
   if (!options.again && !options.dryRun) {
     const before = await store.database.read
       .selectFrom('imports')
@@ -70,6 +72,7 @@ export async function runImport(store: DataStore, plan: Plan, options: ImportOpt
         problemCount: 0,
         notes: [],
         voided: [],
+        moved: [],
         importedAt: before.finished_at ?? 0,
       }
   }
@@ -183,7 +186,12 @@ async function checkAndApply(
 
   const parts: Part[] = []
   const counts: Counts[] = []
-  const checker = new Checker(database, task.id, task.company, fail)
+  const policy = await store.policy(task.company)
+  // At a data door nobody's rights are asked, so nobody needs to be known here.
+  const org = { company: fallback, people: new Map(), teams: new Map(), stamp: 0 }
+  const asIs = options.asIs === true
+  const rules = { asIs, world: () => ({ now: options.now(), org, policy }) }
+  const checker = new Checker(database, task, rules, fail)
   let known: Known = {}
   let checked = 0
   const settleOrg = async (): Promise<void> => {
@@ -208,7 +216,7 @@ async function checkAndApply(
       })
   }
   for (const read of plan.reads) {
-    if (read.entity === 'accounts' || read.entity === 'opportunities') await settleOrg()
+    if (!isOfOrg(read.entity)) await settleOrg()
     const table = await read.source.open(batchSize)
     const { drawn, distinct, width, missed } = await drawnColumns(read, table.header, plan.files)
     const count: Counts = {
@@ -220,9 +228,14 @@ async function checkAndApply(
       changed: 0,
     }
     const part = parts.length
-    parts.push({ entity: read.entity, file: read.source.name, columns: stagedColumns(read.entity, drawn) })
+    parts.push({
+      entity: read.entity,
+      file: read.source.name,
+      columns: stagedColumns(read.entity, drawn),
+      ...(asIs ? { asIs } : {}),
+    })
     counts.push(count)
-    if (read.entity === 'opportunities') checker.prepareDeals(drawn, parts)
+    checker.prepare(drawn, parts)
     const dates = datesOf(read)
     const intake: Intake = {
       entity: read.entity,
@@ -259,6 +272,7 @@ async function checkAndApply(
     problems,
     notes,
     voided: [] as string[],
+    moved: [] as string[],
   }
   const stop = problemCount > 0 && !options.skipBad
   if (stop || options.dryRun) {
@@ -272,7 +286,6 @@ async function checkAndApply(
           part: parts[at] as Part,
           range: { after: 0, upTo: checker.seq },
           now: options.now(),
-          today: '',
         })
     await abandon(store, task.id, options.now())
     return { ...report, outcome: stop ? 'refused' : 'checked', problemCount }
@@ -303,12 +316,13 @@ async function checkAndApply(
     onChunk: () => options.onStep?.({ doing: 'applying', rows: checked }),
   })
   for (const [at, done] of applied.counts.entries()) Object.assign(counts[at] ?? {}, done)
-  return { ...report, outcome: 'applied', problemCount, voided: applied.voided }
+  return { ...report, outcome: 'applied', problemCount, voided: applied.voided, moved: applied.moved }
 }
 
 /** People and teams refer to each other, so theirs is looked at once all of them are read. */
-const referable = (entity: Entity, known: Known): Known =>
-  entity === 'people' || entity === 'teams' ? {} : known
+const referable = (entity: Entity, known: Known): Known => (isOfOrg(entity) ? {} : known)
+
+const isOfOrg = (entity: Entity) => entity === 'companies' || entity === 'people' || entity === 'teams'
 
 const mappingKey = (company: string): string => `import-mapping:${company}`
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { localDate } from '../../src/canon/calendar.ts'
+import { instantAt } from '../../src/canon/calendar.ts'
 import type { Company } from '../../src/canon/people.ts'
 import { insertCompany, updateCompany } from '../company.ts'
 import type { Tx } from '../database.ts'
@@ -10,6 +10,7 @@ import type { DataStore } from '../store.ts'
 import { heldRequests, settleHeld } from './approvals.ts'
 import { companyAfter, newCompany } from './companies.ts'
 import { type Merge, mergeRows } from './merge.ts'
+import { followActivities, leaveMoved, mergeHistory, movingDeals, writeHistory } from './merge-record.ts'
 import { followPeople, named, peopleBefore } from './people.ts'
 import { beat, endRun, letGo, type Run } from './run.ts'
 import { forgetRows, pause } from './staging.ts'
@@ -18,6 +19,8 @@ export interface Applied {
   /** In the order of the run's parts. */
   readonly counts: readonly { readonly added: number; readonly changed: number }[]
   readonly voided: readonly string[]
+  /** Deals that were changed in the chat after they were ruled on, and so were left as they are. */
+  readonly moved: readonly string[]
 }
 
 /** How long a chunk should hold the write lock, ms: beside a running server, and alone. */
@@ -40,6 +43,7 @@ export async function applyRun(
   const { database } = store
   const counts = run.parts.map(() => ({ added: 0, changed: 0 }))
   const voided: string[] = []
+  const moved: string[] = []
   const spans = await sql<{ part: number; first: number; last: number }>`
     select part, min(seq) as first, max(seq) as last from import_rows where import_id = ${run.id} and seq > ${run.appliedSeq}
     group by part order by first`.execute(database.read)
@@ -61,17 +65,18 @@ export async function applyRun(
         part,
         range: { after, upTo },
         now,
-        today: localDate(now, company?.working.timeZone ?? 'UTC'),
       }
+      const zone = company?.working.timeZone ?? 'UTC'
       const started = performance.now()
       const done = await database.transact(async (trx) => {
         await beat(trx, run.id, { appliedSeq: upTo })
-        return mergeChunk(trx, store, merge)
+        return mergeChunk(trx, store, merge, zone)
       })
       const held = performance.now() - started
       count.added += done.added
       count.changed += done.changed
       voided.push(...done.voided)
+      moved.push(...done.moved)
       if (part.entity === 'accounts' && done.changed > 0) accountsChanged = true
       after = upTo
       const beside = (await livingServer(database)) !== undefined
@@ -86,7 +91,7 @@ export async function applyRun(
   await database.transact(async (trx) => {
     await beat(trx, run.id)
     const now = given.now()
-    await endRun(trx, run.id, { state: 'applied', skipped: given.skipped ?? 0, counts, now })
+    await endRun(trx, run.id, { state: 'applied', skipped: (given.skipped ?? 0) + moved.length, counts, now })
     const subject = { noun: 'company', id: run.company } as const
     const detail = {
       import: run.id,
@@ -98,7 +103,7 @@ export async function applyRun(
   })
   letGo(run.id)
   await forgetRows(database, run.id)
-  return { counts, voided }
+  return { counts, voided, moved }
 }
 
 async function companyNow(store: DataStore, id: string): Promise<Company | undefined> {
@@ -114,30 +119,49 @@ async function mergeChunk(
   trx: Tx,
   store: DataStore,
   merge: Merge,
-): Promise<{ added: number; changed: number; voided: readonly string[] }> {
+  zone: string,
+): Promise<{
+  added: number
+  changed: number
+  voided: readonly string[]
+  moved: readonly string[]
+}> {
+  const nothing = { voided: [], moved: [] }
   switch (merge.part.entity) {
     case 'companies':
-      return { ...(await mergeCompanies(trx, store, merge)), voided: [] }
+      return { ...(await mergeCompanies(trx, store, merge)), ...nothing }
     case 'people': {
       const before = await peopleBefore(trx, merge)
       const done = await mergeRows(trx, merge)
       await followPeople(trx, store, merge, before)
       await bumpOrg(trx, merge.company)
-      return { ...done, voided: [] }
+      return { ...done, ...nothing }
     }
     case 'teams': {
       const done = await mergeRows(trx, merge)
       await bumpOrg(trx, merge.company)
-      return { ...done, voided: [] }
+      return { ...done, ...nothing }
     }
     case 'accounts':
-      return { ...(await mergeRows(trx, merge)), voided: [] }
-    case 'opportunities': {
-      const held = await heldRequests(trx, store, merge)
+    case 'contacts':
+    case 'leads':
+      return { ...(await mergeRows(trx, merge)), ...nothing }
+    case 'stage-history':
+      return { ...(await mergeHistory(trx, merge)), ...nothing }
+    case 'activities': {
       const done = await mergeRows(trx, merge)
+      await followActivities(trx, merge)
+      return { ...done, ...nothing }
+    }
+    case 'opportunities': {
+      const moved = await leaveMoved(trx, merge)
+      const held = await heldRequests(trx, store, merge)
+      const moving = await movingDeals(trx, merge)
+      const done = await mergeRows(trx, merge)
+      await writeHistory(trx, merge, moving, (day) => instantAt(day, '00:00', zone))
       const voided =
         held.length > 0 ? await settleHeld(trx, store, await store.org(merge.company), held, merge.now) : []
-      return { ...done, voided }
+      return { ...done, voided, moved }
     }
   }
 }

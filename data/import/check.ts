@@ -1,12 +1,18 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
+import type { Opportunity } from '../../src/canon/opportunity.ts'
+import type { StageWorld } from '../../src/canon/stage.ts'
 import type { Database } from '../database.ts'
+import { dealOf } from '../opportunity.ts'
+import type { Schema } from '../schema.ts'
 import { searchText } from '../search.ts'
 import { type Cell, type DateFormat, money, type Reading, short, Unfit } from './columns.ts'
-import { type Column, columnsOf, type Entity, oneOfEntity } from './entities.ts'
+import { dealColumns, followingCells, ruleDeal, ruledColumns } from './deals.ts'
+import { type Column, columnsOf, type Entity, keyOf, oneOfEntity, tableOf } from './entities.ts'
 import type { Draw } from './mapping.ts'
 import type { Counts, Problem } from './report.ts'
 import type { Row } from './rows.ts'
 import { entityCode, given, type Part, type StagedRow, stagedLines } from './staging.ts'
+import { existingHistory, isThing, Things } from './things.ts'
 
 /** One of our columns and the function that draws its cell out of a row of the file. */
 export interface Drawn {
@@ -36,22 +42,38 @@ export interface Known {
   readonly teams?: ReadonlySet<string>
 }
 
-interface Existing {
-  currency: string | null
-  name: string
-  account: string | null
-  account_name: string | null
+/** The rules that deals are taken under. */
+export interface DealRules {
+  /** History, loaded without gates. */
+  readonly asIs: boolean
+  readonly world: () => StageWorld
 }
 
-/** The columns that staged rows of an intake hold, in order. */
+interface Existing {
+  readonly currency?: string | null
+  readonly name?: string
+  /** Of a lead. */
+  readonly company?: string | null
+  readonly account_name?: string | null
+  readonly deal?: Opportunity
+}
+
+/** The columns that staged rows of an intake hold, in order: those of the file, then those that follow from them. */
 export function stagedColumns(entity: Entity, drawn: readonly Drawn[]): string[] {
   const names = drawn
-    .map(({ column }) => column.name)
+    .map(({ column }) => column.as ?? column.name)
     .filter((name) => name !== 'id' && !(name === 'currency' && hasCurrency(entity)))
-  if (hasCurrency(entity)) names.push('currency')
-  if (entity === 'opportunities') names.push('search')
-  return names
+  return [...(entity === 'opportunities' ? dealColumns(names) : names), ...following(entity)]
 }
+
+/** What a staged row holds at its end, beside what the file says. */
+const following = (entity: Entity): string[] => [
+  ...(hasCurrency(entity) ? ['currency'] : []),
+  ...(isSearched(entity) ? ['search'] : []),
+]
+
+const isSearched = (entity: Entity): boolean =>
+  entity === 'opportunities' || entity === 'accounts' || entity === 'leads'
 
 const hasCurrency = (entity: Entity): boolean =>
   entity === 'teams' || entity === 'accounts' || entity === 'opportunities'
@@ -65,14 +87,23 @@ export class Checker {
   readonly #importId: number
   readonly #company: string
   readonly #fail: (problem: Problem) => void
+  readonly #rules: DealRules
   readonly #accounts = new Map<string, string | null>()
+  readonly #things: Things
   #seq = 0
 
-  constructor(database: Database, importId: number, company: string, fail: (problem: Problem) => void) {
+  constructor(
+    database: Database,
+    task: { readonly id: number; readonly company: string },
+    rules: DealRules,
+    fail: (problem: Problem) => void,
+  ) {
     this.#database = database
-    this.#importId = importId
-    this.#company = company
+    this.#importId = task.id
+    this.#company = task.company
+    this.#rules = rules
     this.#fail = fail
+    this.#things = new Things(database, task)
   }
 
   get seq(): number {
@@ -87,7 +118,12 @@ export class Checker {
       intake.entity,
       fresh.map((row) => row.id),
     )
-    if (intake.entity === 'opportunities') await this.#loadAccounts(fresh)
+    if (intake.drawn.some(({ column }) => column.is.kind === 'reference' && column.is.to === 'account'))
+      await this.#loadAccounts(fresh)
+    await this.#things.load(
+      intake.drawn.map(({ column }) => column),
+      fresh.map((row) => row.values),
+    )
     const good: StagedRow[] = []
     for (const row of fresh) {
       const cells = this.#finish(intake, row, existing.get(row.id), known)
@@ -154,8 +190,15 @@ export class Checker {
         values[at] = value
         if (column.name === 'id') id = value as string
       }
-      if (bad) intake.counts.bad++
-      else found.push({ line, id, values })
+      if (bad) {
+        intake.counts.bad++
+        continue
+      }
+      if (intake.entity === 'stage-history')
+        id = keyOf('stage-history')
+          .map((name) => values[drawn.findIndex((each) => each.column.name === name)])
+          .join('|')
+      found.push({ line, id, values })
     }
     return found
   }
@@ -190,17 +233,27 @@ export class Checker {
 
   async #existing(entity: Entity, ids: readonly string[]): Promise<ReadonlyMap<string, Existing>> {
     if (ids.length === 0) return new Map()
+    const { engine, read } = this.#database
+    if (entity === 'opportunities') {
+      const { rows } = await sql<Selectable<Schema['opportunities']>>`
+        select t.* from ${given(engine, ids)}
+        cross join opportunities t where t.company_id = ${this.#company} and t.id = g.id`.execute(read)
+      return new Map(rows.map((row) => [row.id, { ...row, deal: dealOf(row) }]))
+    }
+    if (entity === 'stage-history') return existingHistory(read, engine, this.#company, ids)
     const more = {
       companies: sql`name`,
       people: sql`name`,
       teams: sql`name, currency`,
       accounts: sql`name, currency`,
-      opportunities: sql`name, currency, account, account_name`,
+      contacts: sql`name`,
+      leads: sql`name, company`,
+      activities: sql`kind`,
     }[entity]
     const own = entity === 'companies' ? sql`1 = 1` : sql`t.company_id = ${this.#company}`
     const { rows } = await sql<Existing & { id: string }>`
-      select t.id, ${more} from ${given(this.#database.engine, ids)}
-      cross join ${sql.table(entity)} t where ${own} and t.id = g.id`.execute(this.#database.read)
+      select t.id, ${more} from ${given(engine, ids)}
+      cross join ${sql.table(tableOf(entity))} t where ${own} and t.id = g.id`.execute(read)
     return new Map(rows.map((row) => [row.id, row]))
   }
 
@@ -239,9 +292,12 @@ export class Checker {
   /** Part → where its staged rows hold the account's name. */
   readonly #nameIn = new Map<number, number>()
 
-  /** Says, before deals are checked, where their account stands and where staged accounts hold their names. */
-  prepareDeals(drawn: readonly Drawn[], parts: readonly Part[]): void {
-    this.#accountAt = drawn.findIndex(({ column }) => column.name === 'account')
+  /** Says, before rows are checked, where their account stands and where staged accounts hold their names. */
+  prepare(drawn: readonly Drawn[], parts: readonly Part[]): void {
+    this.#accountAt = drawn.findIndex(
+      ({ column }) => column.is.kind === 'reference' && column.is.to === 'account',
+    )
+    this.#nameIn.clear()
     parts.forEach((part, at) => {
       if (part.entity === 'accounts') this.#nameIn.set(at, part.columns.indexOf('name'))
     })
@@ -251,7 +307,7 @@ export class Checker {
   #finish(intake: Intake, row: Read, existing: Existing | undefined, known: Known): Cell[] | undefined {
     const { drawn, entity, file } = intake
     let bad = false
-    const fail = (column: string | undefined, why: string): void => {
+    const fail = (column: string | undefined, why: string): undefined => {
       this.#fail({ file, line: row.line, ...(column ? { column } : {}), why })
       bad = true
     }
@@ -266,9 +322,10 @@ export class Checker {
         )
     }
     let currency = existing?.currency ?? intake.currency
-    const cells: Cell[] = []
+    let cells: Cell[] = []
+    const named = new Map<string, Cell>()
     let name = existing?.name ?? row.id
-    let account = existing?.account_name ?? undefined
+    let account = existing?.account_name ?? existing?.company ?? undefined
     for (let at = 0; at < drawn.length; at++)
       if (drawn[at]?.column.name === 'currency') currency = (row.values[at] as string | null) ?? currency
     for (let at = 0; at < drawn.length; at++) {
@@ -289,15 +346,44 @@ export class Checker {
           account = this.#accounts.get(id) ?? undefined
           if (account === undefined)
             fail(column.name, `“${short(id)}” is not the id of an account of this company`)
-        }
+        } else if (isThing(column.is.to) && !this.#things.has(column.is.to, id))
+          fail(column.name, `“${short(id)}” is not the id of a ${column.is.to} of this company`)
       } else if (column.name === 'account') account = undefined
       if (column.name === 'name' && value !== null) name = value as string
+      if (entity === 'leads' && column.name === 'company') account = (value as string | null) ?? undefined
+      named.set(column.name, value)
       cells.push(value)
     }
     if (bad) return undefined
+    if (entity === 'opportunities') {
+      const ruled = this.#ruled(row, named, currency, existing?.deal)
+      if (!ruled.ok) return fail(ruled.column, ruled.why)
+      cells = ruled.cells
+    }
     if (hasCurrency(entity)) cells.push(currency)
-    if (entity === 'opportunities') cells.push(searchText({ id: row.id, name, accountName: account }))
+    if (isSearched(entity)) cells.push(searchText({ id: row.id, name, accountName: account }))
     return cells
+  }
+
+  /** What a deal's row means under the rules, as the cells of its part (`dealColumns`). */
+  #ruled(row: Read, named: ReadonlyMap<string, Cell>, currency: string, before: Opportunity | undefined) {
+    const { asIs, world } = this.#rules
+    const ruled = ruleDeal(
+      { id: row.id, row: named, currency, before, asIs, door: 'import', by: 'import' },
+      world(),
+    )
+    if (!ruled.ok) return ruled
+    const columns = dealColumns([...named.keys()])
+    const own = new Map(named)
+    const following = followingCells(columns, ruled.next, named, before)
+    // What the file says stands; where the rules say more (a day, a reason's code), theirs does.
+    const theirs = new Set<string>(own.has('stage') ? ruledColumns : [])
+    return {
+      ok: true as const,
+      cells: columns.map((column, at) =>
+        own.has(column) && !theirs.has(column) ? (own.get(column) ?? null) : (following[at] ?? null),
+      ),
+    }
   }
 }
 

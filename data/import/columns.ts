@@ -1,4 +1,4 @@
-import { isTimeZone, localDate } from '../../src/canon/calendar.ts'
+import { instantAt, isTimeZone, localDate } from '../../src/canon/calendar.ts'
 import { isCurrency, minorDigits } from '../../src/canon/money.ts'
 import { nearest } from '../../src/canon/nearest.ts'
 import { channels as dealChannels, stages, tiers } from '../../src/canon/opportunity.ts'
@@ -33,7 +33,10 @@ export type Kind =
   | { readonly kind: 'plain'; readonly parse: Parse }
   | { readonly kind: 'money' }
   /** An id of another thing of the same company. */
-  | { readonly kind: 'reference'; readonly to: 'person' | 'team' | 'account' }
+  | { readonly kind: 'reference'; readonly to: 'person' | 'team' | Thing }
+
+/** What rows refer to by id, beside people and teams: there are too many of them to be kept in memory. */
+export type Thing = 'account' | 'contact' | 'lead' | 'deal'
 
 const mostMinor = 9_000_000_000_000_000
 
@@ -53,7 +56,7 @@ export const words =
     raw.length > most ? new Unfit(`is longer than ${most.toLocaleString('en')} characters`) : clean(raw)
 
 /** One of a closed list, written in any case. */
-function oneOf(list: readonly string[], what: string): Parse {
+export function oneOf(list: readonly string[], what: string): Parse {
   const known = new Map(list.map((value) => [value.toLowerCase(), value]))
   return (raw) => {
     const typed = raw.trim()
@@ -175,6 +178,22 @@ export const day: Parse = (raw, reading) => {
   if (days.size >= 20_000) days.clear()
   days.set(key, result)
   return result
+}
+
+/** An instant in epoch ms: ISO 8601; without an offset it is of the company's zone, a day alone is its first moment. */
+export const moment: Parse = (raw, reading) => {
+  const typed = raw.trim().replace(' ', 'T')
+  const instant = isoInstant.exec(typed)
+  if (instant) {
+    const at = instant[1]
+      ? Date.parse(typed)
+      : Number.isNaN(Date.parse(`${typed}Z`))
+        ? Number.NaN
+        : instantAt(typed.slice(0, 10), typed.slice(11, 16), reading.timeZone)
+    if (!Number.isNaN(at)) return at
+  }
+  const on = day(raw, reading)
+  return on instanceof Unfit ? on : instantAt(on as string, '00:00', reading.timeZone)
 }
 
 function readDay(typed: string, format: DateFormat, zone: string): string | Unfit {

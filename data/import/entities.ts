@@ -1,3 +1,7 @@
+import { activityKinds } from '../../src/canon/activity.ts'
+import { contactRoles, engagements } from '../../src/canon/contact.ts'
+import { leadStatuses } from '../../src/canon/lead.ts'
+import type { EvidenceKind } from '../../src/canon/opportunity.ts'
 import {
   channel,
   currency,
@@ -6,6 +10,8 @@ import {
   id,
   type Kind,
   locale,
+  moment,
+  oneOf,
   type Parse,
   roleList,
   stage,
@@ -17,25 +23,30 @@ import {
 import { readHolidays, readHours } from './companies.ts'
 
 /** What an import takes, in the order it is written: later ones refer to earlier ones. */
-export const entities = ['companies', 'teams', 'people', 'accounts', 'opportunities'] as const
+export const entities = [
+  'companies',
+  'teams',
+  'people',
+  'accounts',
+  'contacts',
+  'leads',
+  'opportunities',
+  'stage-history',
+  'activities',
+] as const
 export type Entity = (typeof entities)[number]
 
+/** The table of each entity's rows. */
+export const tableOf = (entity: Entity) => (entity === 'stage-history' ? 'stage_history' : entity)
+
 /** Files the format names that this version does not take yet. */
-export const notTakenYet = [
-  'contacts',
-  'activities',
-  'health-signals',
-  'leads',
-  'stage-history',
-  'revenue',
-  'costs',
-  'fx',
-  'qbrs',
-] as const
+export const notTakenYet = ['health-signals', 'revenue', 'costs', 'fx', 'qbrs'] as const
 
 export interface Column {
   readonly name: string
   readonly is: Kind
+  /** Its column in the table, where that is called otherwise. */
+  readonly as?: string
   /** A new thing cannot be without it. Things that exist already may be imported without the column. */
   readonly needed?: true
 }
@@ -62,6 +73,23 @@ const holidays: Parse = (raw) =>
   readHolidays(raw)
     ? raw.trim()
     : new Unfit('must be a country such as KR, days such as 2026-12-24, or both, separated by “;”')
+
+const score: Parse = (raw) => {
+  const value = Number(raw.trim())
+  return Number.isInteger(value) && value >= 0 && value <= 100
+    ? value
+    : new Unfit('must be a whole number from 0 to 100')
+}
+
+/** The day of each evidence that the gates ask for (Canon, Opportunity stages). */
+export const evidenceColumns: Readonly<Record<string, EvidenceKind>> = {
+  first_meeting_on: 'first_meeting',
+  demo_on: 'demo',
+  proposal_on: 'proposal',
+  negotiation_on: 'negotiation',
+  verbal_agreement_on: 'verbal_agreement',
+  contract_signed_on: 'contract_signed',
+}
 
 /** The columns of every file that is taken (docs/import.md). */
 export const columnsOf: Readonly<Record<Entity, readonly Column[]>> = {
@@ -139,6 +167,53 @@ export const columnsOf: Readonly<Record<Entity, readonly Column[]>> = {
     { name: 'loss_reason', is: line },
     { name: 'loss_reason_detail', is: text },
     { name: 'competitor', is: line },
+    ...Object.keys(evidenceColumns).map((name) => ({ name, is: plain(day) })),
+    // Why a deal goes back: its history keeps it.
+    { name: 'reason', is: text },
+  ],
+  contacts: [
+    { name: 'id', is: plain(id), needed: true },
+    { name: 'account', is: { kind: 'reference', to: 'account' }, needed: true },
+    { name: 'name', is: name, needed: true },
+    { name: 'email', is: plain(email) },
+    { name: 'role', is: plain(oneOf(contactRoles, 'contact role')) },
+    { name: 'engagement', is: plain(oneOf(engagements, 'level of engagement')) },
+    { name: 'department', is: line },
+    { name: 'updated_on', is: plain(day) },
+    { name: 'left_on', is: plain(day) },
+  ],
+  leads: [
+    { name: 'id', is: plain(id), needed: true },
+    { name: 'name', is: name, needed: true },
+    { name: 'company', is: line },
+    { name: 'account', is: { kind: 'reference', to: 'account' } },
+    { name: 'email', is: plain(email) },
+    { name: 'source', is: line },
+    { name: 'arrived_at', is: plain(moment) },
+    { name: 'owner', is: person },
+    { name: 'first_touch_at', is: plain(moment) },
+    { name: 'score', is: plain(score) },
+    { name: 'status', is: plain(oneOf(leadStatuses, 'lead status')) },
+  ],
+  'stage-history': [
+    { name: 'opportunity', is: { kind: 'reference', to: 'deal' }, as: 'deal', needed: true },
+    { name: 'from', is: plain(stage), as: 'from_stage' },
+    { name: 'to', is: plain(stage), as: 'to_stage', needed: true },
+    { name: 'at', is: plain(moment), needed: true },
+    { name: 'by', is: person },
+    { name: 'reason', is: text },
+  ],
+  activities: [
+    { name: 'id', is: plain(id), needed: true },
+    { name: 'opportunity', is: { kind: 'reference', to: 'deal' }, as: 'deal' },
+    { name: 'account', is: { kind: 'reference', to: 'account' } },
+    { name: 'lead', is: { kind: 'reference', to: 'lead' } },
+    { name: 'person', is: person },
+    { name: 'kind', is: plain(oneOf(activityKinds, 'kind of activity')), needed: true },
+    { name: 'happened_at', is: plain(moment), needed: true },
+    { name: 'logged_at', is: plain(moment) },
+    { name: 'contact', is: { kind: 'reference', to: 'contact' } },
+    { name: 'note', is: text },
   ],
 }
 
@@ -148,5 +223,13 @@ export const oneOfEntity: Readonly<Record<Entity, string>> = {
   teams: 'team',
   people: 'person',
   accounts: 'account',
+  contacts: 'contact',
+  leads: 'lead',
   opportunities: 'deal',
+  'stage-history': 'change of stage',
+  activities: 'activity',
 }
+
+/** The columns that say which thing a row is. A change of stage has no id: it is known by its deal, stage and time. */
+export const keyOf = (entity: Entity): readonly string[] =>
+  entity === 'stage-history' ? ['opportunity', 'to', 'at'] : ['id']

@@ -49,7 +49,11 @@ const mappingFile = z.strictObject({
   teams: sources.optional(),
   people: sources.optional(),
   accounts: sources.optional(),
+  contacts: sources.optional(),
+  leads: sources.optional(),
   opportunities: sources.optional(),
+  'stage-history': sources.optional(),
+  activities: sources.optional(),
 })
 
 /** How the files of another system become ours (docs/import.md, `--map`). */

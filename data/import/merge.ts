@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Instant, PlainDate } from '../../src/canon/calendar.ts'
+import type { Instant } from '../../src/canon/calendar.ts'
 import type { Engine, Reader, Tx } from '../database.ts'
+import { besideDeal } from './deals.ts'
+import { type Entity, tableOf } from './entities.ts'
 import { type Part, stagedRows } from './staging.ts'
 
 /** What one chunk of a merge needs to know beside its rows. */
@@ -14,25 +16,26 @@ export interface Merge {
   /** Staged rows in (after, upTo]. */
   readonly range: { readonly after: number; readonly upTo: number }
   readonly now: Instant
-  /** Today in the company's zone: when a stage was entered, where the file does not say. */
-  readonly today: PlainDate
 }
 
-/** Columns of people that are links to a chat user, and no column of theirs. */
-const links: ReadonlySet<string> = new Set(['slack_user', 'teams_user'])
+/** Staged columns that are no columns of the table: links of people to a chat user, and what was ruled on of deals. */
+const beside: ReadonlySet<string> = new Set(['slack_user', 'teams_user', ...besideDeal])
 
 const ref = (column: string): RawBuilder<unknown> => sql.ref(column)
 
 /** The columns of the table that a part sets. */
-const settable = (part: Part): string[] => part.columns.filter((column) => !links.has(column))
+const settable = (part: Part): string[] => part.columns.filter((column) => !beside.has(column))
 
-/** Whether a staged row says anything new of the row that is there. An empty list price keeps what was typed in chat. */
+/** Columns that an empty cell leaves as they are: a list price typed in chat, what a row can't be without. */
+const kept: ReadonlySet<string> = new Set(['list_amount', 'status', 'logged_at'])
+
+/** Whether a staged row says anything new of the row that is there. */
 function differs(columns: readonly string[]): RawBuilder<boolean> {
   const each = columns
     .filter((column) => column !== 'search')
     .map((column) =>
-      column === 'list_amount'
-        ? sql`(r.list_amount is not null and t.list_amount is distinct from r.list_amount)`
+      kept.has(column)
+        ? sql`(r.${ref(column)} is not null and t.${ref(column)} is distinct from r.${ref(column)})`
         : sql`t.${ref(column)} is distinct from r.${ref(column)}`,
     )
   return each.length === 0 ? sql<boolean>`1 = 0` : sql<boolean>`(${sql.join(each, sql` or `)})`
@@ -41,9 +44,11 @@ function differs(columns: readonly string[]): RawBuilder<boolean> {
 /** How many staged rows of a part would change something that is there: the dry run's count. */
 export async function countChanges(read: Reader, merge: Merge): Promise<number> {
   const { engine, importId, number, part, range, company } = merge
+  // A line of history is known by all it says but its reason; it is added, or there already.
+  if (part.entity === 'stage-history') return 0
   const { rows } = await sql<{ n: number }>`
     with ${stagedRows(engine, importId, number, part.columns, range)}
-    select count(*) as n from r join ${sql.table(part.entity)} t on t.company_id = ${company} and t.id = r.id
+    select count(*) as n from r join ${sql.table(tableOf(part.entity))} t on t.company_id = ${company} and t.id = r.id
     where ${differs(settable(part))}`.execute(read)
   return Number(rows[0]?.n ?? 0)
 }
@@ -58,50 +63,125 @@ export async function mergeRows(trx: Tx, merge: Merge): Promise<{ changed: numbe
   return { added, changed: added < rows ? await changeRows(trx, merge) : 0 }
 }
 
-/** What a new row cannot be without; whether it is there was checked when the rows were read. */
-const needs = {
-  opportunities: ['name', 'stage'],
-  people: ['name', 'roles'],
-  accounts: ['name'],
-  teams: ['name'],
-} as const
+interface Shape {
+  /** What a new row cannot be without; whether it is there was checked when the rows were read. */
+  readonly needs: readonly string[]
+  /** Columns that a new row gets beside the file's, and what a change sets. */
+  readonly fresh: (now: RawBuilder<unknown>) => readonly [string, RawBuilder<unknown>][]
+  readonly changed: (now: RawBuilder<unknown>) => readonly RawBuilder<unknown>[]
+  /** Where a cell is empty. */
+  readonly otherwise?: Readonly<Record<string, (now: RawBuilder<unknown>) => RawBuilder<unknown>>>
+}
+
+const versioned = sql`version = t.version + 1`
+const dated = (now: RawBuilder<unknown>) => sql`updated_at = ${now}`
+const live = sql`case when coalesce(r.status, 'new') in ('new', 'working', 'qualified') then 1 else 0 end`
+
+/** Entities whose rows have an id and are merged alike. */
+type Merged = Exclude<Entity, 'companies' | 'stage-history'>
+
+const shapes: Readonly<Record<Merged, Shape>> = {
+  people: {
+    needs: ['name', 'roles'],
+    fresh: (now) => [
+      ['updated_at', now],
+      ['active', sql`1`],
+      ['admin', sql`0`],
+    ],
+    changed: (now) => [dated(now)],
+  },
+  teams: { needs: ['name'], fresh: (now) => [['updated_at', now]], changed: (now) => [dated(now)] },
+  accounts: {
+    needs: ['name'],
+    fresh: (now) => [['updated_at', now]],
+    changed: (now) => [dated(now), versioned],
+  },
+  contacts: {
+    needs: ['name', 'account'],
+    fresh: () => [['version', sql`1`]],
+    changed: () => [versioned],
+  },
+  leads: {
+    needs: ['name'],
+    fresh: (now) => [
+      ['updated_at', now],
+      ['version', sql`1`],
+    ],
+    changed: (now) => [dated(now), versioned],
+    otherwise: { status: () => sql`'new'` },
+  },
+  opportunities: {
+    needs: ['name', 'stage'],
+    fresh: (now) => [
+      ['updated_at', now],
+      ['closed', sql`case when r.stage in ('CW', 'CL') then 1 else 0 end`],
+      ['discount_flagged', sql`0`],
+      ['version', sql`1`],
+    ],
+    changed: (now) => [dated(now), versioned],
+  },
+  activities: {
+    needs: ['kind', 'happened_at'],
+    fresh: () => [],
+    changed: () => [],
+    otherwise: { logged_at: (now) => now },
+  },
+}
 
 async function addRows(trx: Tx, merge: Merge): Promise<number> {
-  const { engine, importId, number, part, range, company, now } = merge
+  const { engine, importId, number, part, range, company } = merge
   const columns = settable(part)
-  if (part.entity === 'companies' || !needs[part.entity].every((column) => columns.includes(column))) return 0
-  const deals = part.entity === 'opportunities'
-  const more: [string, RawBuilder<unknown>][] = [
-    ['company_id', sql`${company}`],
-    ['id', sql`r.id`],
-    ['updated_at', engine === 'sqlite' ? sql`${now}` : sql`${now}::bigint`],
-  ]
-  if (part.entity === 'people') more.push(['active', sql`1`], ['admin', sql`0`])
-  if (deals) more.push(['closed', closed], ['discount_flagged', sql`0`], ['version', sql`1`])
-  const withAccount = deals && columns.includes('account')
-  if (withAccount)
-    more.push(['account_name', sql`a.name`], ['account_csm', sql`a.csm`], ['tier', sql`a.tier`])
-  const table = sql.table(part.entity)
+  const shape = shapes[part.entity as Merged]
+  if (!shape.needs.every((column) => columns.includes(column))) return 0
+  const now = nowOf(merge)
+  const own = new Map<string, RawBuilder<unknown>>(
+    columns.map((column) => {
+      const otherwise = shape.otherwise?.[column]
+      return [column, otherwise ? sql`coalesce(r.${ref(column)}, ${otherwise(now)})` : sql`r.${ref(column)}`]
+    }),
+  )
+  for (const [column, otherwise] of Object.entries(shape.otherwise ?? {}))
+    if (!own.has(column)) own.set(column, otherwise(now))
+  own.set('company_id', sql`${company}`).set('id', sql`r.id`)
+  for (const [column, value] of shape.fresh(now)) own.set(column, value)
+  if (part.entity === 'leads') own.set('live', columns.includes('status') ? live : sql`1`)
+  let joined = sql``
+  if (part.entity === 'opportunities' && columns.includes('account')) {
+    own.set('account_name', sql`a.name`).set('account_csm', sql`a.csm`).set('tier', sql`a.tier`)
+    joined = sql`left join accounts a on a.company_id = ${company} and a.id = r.account`
+  }
+  if (part.entity === 'activities' && columns.includes('deal')) {
+    own.set('account', columns.includes('account') ? sql`coalesce(r.account, o.account)` : sql`o.account`)
+    joined = sql`left join opportunities o on o.company_id = ${company} and o.id = r.deal`
+  }
+  const table = sql.table(tableOf(part.entity))
   const { numAffectedRows } = await sql`
     with ${stagedRows(engine, importId, number, part.columns, range, true)}
-    insert into ${table} (${sql.join([...more.map(([column]) => ref(column)), ...columns.map(ref)])})
-    select ${sql.join([...more.map(([, value]) => value), ...columns.map((column) => sql`r.${ref(column)}`)])}
-    from r ${withAccount ? sql`left join accounts a on a.company_id = ${company} and a.id = r.account` : sql``}
+    insert into ${table} (${sql.join([...own.keys()].map(ref))})
+    select ${sql.join([...own.values()])}
+    from r ${joined}
     where not exists (select 1 from ${table} t where t.company_id = ${company} and t.id = r.id)`.execute(trx)
   return Number(numAffectedRows ?? 0n)
 }
 
+const nowOf = ({ engine, now }: Merge): RawBuilder<unknown> =>
+  engine === 'sqlite' ? sql`${now}` : sql`${now}::bigint`
+
 async function changeRows(trx: Tx, merge: Merge): Promise<number> {
-  const { engine, importId, number, part, range, company, now } = merge
+  const { engine, importId, number, part, range, company } = merge
   const columns = settable(part)
   const deals = part.entity === 'opportunities'
   const set = columns.map((column) =>
-    column === 'list_amount'
-      ? sql`list_amount = coalesce(r.list_amount, t.list_amount)`
+    kept.has(column)
+      ? sql`${ref(column)} = coalesce(r.${ref(column)}, t.${ref(column)})`
       : sql`${ref(column)} = r.${ref(column)}`,
   )
-  set.push(sql`updated_at = ${now}`)
-  if (deals) set.push(...dealConsequences(columns, merge.today))
+  set.push(...shapes[part.entity as Merged].changed(nowOf(merge)))
+  if (deals) set.push(...dealConsequences(columns))
+  if (part.entity === 'leads' && columns.includes('status'))
+    set.push(
+      sql`live = case when coalesce(r.status, t.status) in ('new', 'working', 'qualified') then 1 else 0 end`,
+    )
   // What the account says rides along with the deal.
   const account = deals && columns.includes('account')
   const joined = account
@@ -110,29 +190,18 @@ async function changeRows(trx: Tx, merge: Merge): Promise<number> {
     : sql``
   const { numAffectedRows } = await sql`
     with ${stagedRows(engine, importId, number, part.columns, range)}${joined}
-    update ${sql.table(part.entity)} as t set ${sql.join(set)}
+    update ${sql.table(tableOf(part.entity))} as t set ${sql.join(set)}
     from ${account ? sql`j` : sql`r`} as r
     where t.company_id = ${company} and t.id = r.id and ${differs(columns)}`.execute(trx)
   return Number(numAffectedRows ?? 0n)
 }
 
-const closed = sql`case when r.stage in ('CW', 'CL') then 1 else 0 end`
-
-/** What follows from a deal's change: its version, what the account says of it, and doubt about an approved discount (B5.99). */
-function dealConsequences(columns: readonly string[], today: PlainDate): RawBuilder<unknown>[] {
+/** What follows from a deal's change: what the account says of it, and doubt about an approved discount (B5.99). */
+function dealConsequences(columns: readonly string[]): RawBuilder<unknown>[] {
   const has = (column: string): boolean => columns.includes(column)
-  const set: RawBuilder<unknown>[] = [sql`version = t.version + 1`]
+  const set: RawBuilder<unknown>[] = []
   if (has('account')) set.push(sql`account_name = r.account_name, account_csm = r.account_csm, tier = r.tier`)
-  if (has('stage')) {
-    set.push(sql`closed = ${closed}`)
-    if (!has('stage_entered_on'))
-      set.push(
-        sql`stage_entered_on = case when t.stage is distinct from r.stage then ${today} else t.stage_entered_on end`,
-      )
-    if (!has('closed_on'))
-      set.push(sql`closed_on = case when r.stage in ('CW', 'CL') then
-        case when t.stage is distinct from r.stage then ${today} else t.closed_on end end`)
-  }
+  if (has('stage')) set.push(sql`closed = case when r.stage in ('CW', 'CL') then 1 else 0 end`)
   // As `doubtsApproval` of the rules says it: an amount that becomes the approved price is what the approval was for.
   const moved: RawBuilder<unknown>[] = []
   if (has('list_amount'))

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { nearest } from '../../src/canon/nearest.ts'
 import type { Drawn } from './check.ts'
 import { dateFormat } from './columns.ts'
-import { type Column, columnsOf, type Entity, entities, notTakenYet } from './entities.ts'
+import { type Column, columnsOf, type Entity, entities, keyOf, notTakenYet } from './entities.ts'
 import { compile, type Draw, type MappedSource, type Mapping } from './mapping.ts'
 import { readTable, type Table } from './rows.ts'
 import { ImportRefusal, inspect, listFiles, type SourceFile } from './source.ts'
@@ -178,7 +178,9 @@ async function entityOf(file: SourceFile): Promise<Entity> {
   await batches.return(undefined)
   const fits = entities.filter((entity) => {
     const columns = columnsOf[entity].map((column) => column.name)
-    return header.includes('id') && header.every((name) => columns.includes(name))
+    return (
+      keyOf(entity).every((name) => header.includes(name)) && header.every((name) => columns.includes(name))
+    )
   })
   if (fits.length === 1 && fits[0]) return fits[0]
   const near = nearest(file.name.replace(/\.csv$/i, ''), [...entities, ...notTakenYet])
@@ -198,9 +200,10 @@ export async function drawnColumns(
   const known = columnsOf[read.entity]
   const find = (name: string): Column | undefined => known.find((column) => column.name === name)
   const needsId = (drawn: readonly Drawn[]): void => {
-    if (!drawn.some(({ column }) => column.name === 'id'))
+    const lacking = keyOf(read.entity).filter((name) => !drawn.some(({ column }) => column.name === name))
+    if (lacking.length > 0)
       throw new ImportRefusal(
-        `${read.source.name} has no column “id”, and every ${read.entity} row needs one.`,
+        `${read.source.name} has no column ${lacking.map((name) => `“${name}”`).join(', ')}, and every ${read.entity} row needs ${lacking.length === 1 ? 'one' : 'them'}.`,
       )
   }
   if (read.mapped) {

@@ -40,6 +40,8 @@ export interface ImportReport {
   readonly importedAt?: Instant
   /** Requests that ended because the import changed their deal. */
   readonly voided: readonly string[]
+  /** Deals that somebody changed in the chat while the import was on its way: left as they are, to be imported again. */
+  readonly moved: readonly string[]
 }
 
 /** How many problems a report keeps; the rest is counted. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Engine, Reader, Tx } from '../database.ts'
 import type {} from '../schema-import.ts'
 import type { Cell } from './columns.ts'
-import { type Entity, entities } from './entities.ts'
+import type { Entity } from './entities.ts'
 
 /** One file's share of an import: which values its staged rows hold, in order. */
 export interface Part {
@@ -10,6 +10,8 @@ export interface Part {
   readonly file: string
   /** Columns of the table that the rows set. */
   readonly columns: readonly string[]
+  /** History, loaded without gates. */
+  readonly asIs?: boolean
 }
 
 export interface StagedRow {
@@ -20,7 +22,20 @@ export interface StagedRow {
 }
 
 /** How a staged row says what it is. */
-export const entityCode = (entity: Entity): number => entities.indexOf(entity)
+export const entityCode = (entity: Entity): number => codes[entity]
+
+/** Kept for ever: rows of an import that was killed are found again by a newer version. */
+const codes: Readonly<Record<Entity, number>> = {
+  companies: 0,
+  teams: 1,
+  people: 2,
+  accounts: 3,
+  opportunities: 4,
+  contacts: 5,
+  leads: 6,
+  'stage-history': 7,
+  activities: 8,
+}
 
 /** Columns that hold whole numbers; all others are text. */
 const numbers: ReadonlySet<string> = new Set([
@@ -29,6 +44,14 @@ const numbers: ReadonlySet<string> = new Set([
   'arr',
   'quarterly_target',
   'fiscal_year_start',
+  'score',
+  'arrived_at',
+  'first_touch_at',
+  'happened_at',
+  'logged_at',
+  'at',
+  'live',
+  'seen_version',
 ])
 
 /** Puts checked rows aside with one statement, however many they are. */

@@ -316,7 +316,12 @@ export function fill(deal: Opportunity, edit: DealEdit, world: StageWorld): Ruli
 export function openDeal(ask: OpenAsk, world: StageWorld): Ruling<DealStep, StageFact> {
   const today = todayOf(world)
   const { owing } = ask
-  const deal: Opportunity = { stageEnteredOn: today, ...ask.deal, updatedAt: world.now, version: 1 }
+  const deal: Opportunity = {
+    ...(ask.asIs ? {} : { stageEnteredOn: today }),
+    ...ask.deal,
+    updatedAt: world.now,
+    version: 1,
+  }
   const days = Object.entries(deal.evidence ?? {}).find(([, day]) => day !== undefined && day > today)
   if (days && !ask.asIs)
     return refuse({ code: 'day-still-ahead', field: days[0] as 'demo', text: days[1] ?? '' })
@@ -352,6 +357,8 @@ export function openDeal(ask: OpenAsk, world: StageWorld): Ruling<DealStep, Stag
     next = { ...next, gateDebt: [...(next.gateDebt ?? []), ...debts] }
   }
   if (next.stage === 'CW' && !ask.asIs) next = { ...next, won: 'unfinished' }
+  if (!isOpen(next.stage) && next.closedOn === undefined && !ask.asIs)
+    next = { ...next, closedOn: next.evidence?.contract_signed ?? next.stageEnteredOn ?? today }
   const facts: StageFact[] = [
     ...(owing && gates.length > 0 ? [{ fact: 'overridden', gates, until: owing.until } as const] : []),
     { fact: 'opened', to: next.stage },

@@ -63,6 +63,7 @@ async function take(
     dryRun: given.flag('dry-run'),
     skipBad: given.flag('skip-bad'),
     again: given.flag('again'),
+    asIs: given.flag('as-is'),
     onStep: breathe,
     ...(all ? { onProblem: (problem) => writeProblem(all, problem) } : {}),
   })
@@ -116,6 +117,10 @@ async function tell(
   if (report.voided.length > 0)
     await terminal.out(
       `${report.voided.length === 1 ? 'One open discount request was' : `${report.voided.length} open discount requests were`} ended, because the amount or list price of the deal changed: ${report.voided.join(', ')}\n`,
+    )
+  if (report.moved.length > 0)
+    await terminal.out(
+      `${report.moved.length === 1 ? 'One deal was' : `${report.moved.length} deals were`} changed in the chat meanwhile and left as they are; import the same files again for them: ${report.moved.join(', ')}\n`,
     )
   const bad = `${report.problemCount} ${report.problemCount === 1 ? 'problem' : 'problems'}`
   if (report.outcome === 'refused')

@@ -161,10 +161,12 @@ describe('headers and names', () => {
   })
 
   it('a file that is not taken yet is said, alone or among others', async () => {
-    files = folder({ 'leads.csv': 'id,name\n' })
-    await expect(planFiles([files.path])).rejects.toThrow(/leads\.csv is not taken by this version/)
+    files = folder({ 'revenue.csv': 'account,month\n' })
+    await expect(planFiles([files.path])).rejects.toThrow(/revenue\.csv is not taken by this version/)
     files.write('people.csv', 'id,name,roles\n')
-    expect((await planFiles([files.path])).notes).toEqual([expect.stringContaining('leads.csv is not taken')])
+    expect((await planFiles([files.path])).notes).toEqual([
+      expect.stringContaining('revenue.csv is not taken'),
+    ])
   })
 })
 

@@ -34,7 +34,12 @@ describe.each(engines)('importing on %s', (engine) => {
   ): Promise<ImportReport> {
     const paths = Object.entries(given).map(([name, content]) => files.write(name, content))
     const mapping = yaml === undefined ? undefined : { mapping: readMapping(yaml, 'map.yaml'), text: yaml }
-    return runImport(store, await planFiles(paths, mapping), { company, now: () => now, ...options })
+    return runImport(store, await planFiles(paths, mapping), {
+      company,
+      now: () => now,
+      asIs: true,
+      ...options,
+    })
   }
 
   const people = csv('id,name,roles,manager', 'ae,Ann,ae,mgr', 'mgr,Mo,sales_manager,vp', 'vp,Vi,vp_sales,')

@@ -114,7 +114,7 @@ export async function product(options: ProductOptions = {}): Promise<Product> {
       const folder = mkdtempSync(join(tmpdir(), 'dealdesk-import-'))
       writeFileSync(join(folder, name), text)
       const plan = await planFiles([folder])
-      const report = await runImport(app.store, plan, { company: 'ondam', now: () => now })
+      const report = await runImport(app.store, plan, { company: 'ondam', now: () => now, asIs: true })
       if (report.outcome === 'refused') throw new Error(report.problems.map(problemLine).join('\n'))
       await app.clockMoved()
       await settled()
