@@ -9,15 +9,19 @@ import { loadConfig } from '../../src/config.ts'
 import { type Dealdesk, startDealdesk } from '../../src/dealdesk.ts'
 import { createLog, type Log } from '../../src/log.ts'
 import { workspaceOfDemo } from '../../src/playground/companies.ts'
+import { tenantOfDemo } from '../../src/playground/teams/companies.ts'
 import type { Installations } from '../../src/slack/index.ts'
 import { freshPlace, type Place } from './databases.ts'
 import { localSlack, type TestSlack } from './slack-people.ts'
+import { localTeams, type TestTeams } from './teams-people.ts'
 
 /** Monday 2026-11-23, 10:00 in Seoul: an ordinary working morning, unless a story says otherwise. */
 export const mondayMorning = Date.parse('2026-11-23T10:00:00+09:00')
 
 export interface Product {
   readonly slack: TestSlack
+  /** Throws unless the product was started with `platforms: […, 'teams']`. */
+  readonly teams: TestTeams
   readonly app: Dealdesk
   readonly clock: {
     now(): number
@@ -41,6 +45,8 @@ export interface ProductOptions {
   readonly engine?: Engine
   readonly now?: number
   readonly env?: Readonly<Record<string, string>>
+  /** Which platforms it is on; `['slack']` when left out. With Teams everybody is linked on both. */
+  readonly platforms?: readonly ('slack' | 'teams')[]
   /** A place of the caller's own, e.g. to look at after the product has stopped. */
   readonly place?: Place
 }
@@ -52,6 +58,11 @@ export async function product(options: ProductOptions = {}): Promise<Product> {
   const place = options.place ?? (await freshPlace(options.engine ?? 'sqlite'))
   const companies = demoCompanies(localDate(now, 'Asia/Seoul'))
   const slack = await localSlack({ workspaces: companies.map(workspaceOfDemo) })
+  const onTeams = options.platforms?.includes('teams') === true
+  const onSlack = options.platforms?.includes('slack') ?? true
+  const teams = onTeams
+    ? await localTeams({ tenants: companies.map(tenantOfDemo), now: () => now })
+    : undefined
   const lines: string[] = []
   const log: Log = createLog('debug', { write: (line) => lines.push(line) })
   const config = {
@@ -69,14 +80,19 @@ export async function product(options: ProductOptions = {}): Promise<Product> {
       clock,
       paceMs: 20,
       local: {
-        slack: { apiUrl: slack.apiUrl, signingSecrets: [slack.signingSecret] },
-        installations: installationsOf(slack),
+        ...(onSlack && {
+          slack: { apiUrl: slack.apiUrl, signingSecrets: [slack.signingSecret] },
+          installations: installationsOf(slack),
+        }),
+        ...(teams && { teams: teams.settings }),
       },
       onStore: async (store) => {
-        if (first) await loadDemo(store, () => now)
+        if (first) await loadDemo(store, () => now, { teams: onTeams })
       },
     })
     slack.connect(`http://127.0.0.1:${app.port}/slack/events`)
+    teams?.connect(`http://127.0.0.1:${app.port}/api/messages`)
+    await teams?.announce()
     return app
   }
   let app = await start(true)
@@ -84,11 +100,16 @@ export async function product(options: ProductOptions = {}): Promise<Product> {
     // A delivery may cause a gesture's answer and the other way round: quiet is when both are, twice.
     for (let i = 0; i < 2; i++) {
       await slack.settled()
+      await teams?.settled()
       await app.idle()
     }
   }
   return {
     slack,
+    get teams() {
+      if (!teams) throw new Error('This product is not on Teams: start it with platforms')
+      return teams
+    },
     get app() {
       return app
     },
@@ -126,6 +147,7 @@ export async function product(options: ProductOptions = {}): Promise<Product> {
     async stop() {
       await app.stop()
       await slack.close()
+      await teams?.close()
       await place.remove()
     },
   }

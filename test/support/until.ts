@@ -1,12 +1,18 @@
-import type { Core } from '../../src/playground/slack/core.ts'
+import type { Traffic } from '../../src/playground/slack/traffic.ts'
+
+/** A local platform: something that tells what happens, and what went over the wire. */
+interface Platform {
+  readonly happenings: { listen(listener: (happening: { readonly kind: string }) => void): () => void }
+  readonly traffic: Traffic
+}
 
 /**
- * Waits until `probe` gives something: asked at once and again after what happens in the local Slack (after
+ * Waits until `probe` gives something: asked at once and again after what happens on the local platform (after
  * traffic too only when `traffic` is set: screens do not change by it). Gives up after `ms` with what was awaited
  * and the last of what went over the wire.
  */
 export function until<T>(
-  core: Core,
+  core: Platform,
   probe: () => T | undefined | false | null,
   what: string | (() => string),
   options: { ms?: number; traffic?: boolean } = {},
@@ -50,7 +56,7 @@ export function until<T>(
   })
 }
 
-function lastTraffic(core: Core): string {
+function lastTraffic(core: Platform): string {
   const lines = core.traffic.list(0, 12).map((exchange) => {
     const arrow = exchange.direction === 'to-app' ? '→ app ' : '← app '
     const refused = exchange.outcome === 'ok' ? '' : ` ${JSON.stringify(exchange.response?.body ?? '')}`
