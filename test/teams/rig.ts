@@ -32,6 +32,8 @@ export interface TokenOptions {
   readonly serviceUrl?: string | undefined
   readonly expiresInSeconds?: number
   readonly notBeforeInSeconds?: number
+  /** Without an `exp`. */
+  readonly endless?: boolean
   readonly kid?: string
   readonly key?: KeyObject
   readonly alg?: string
@@ -173,13 +175,13 @@ export async function connectorRig(): Promise<ConnectorRig> {
       const now = Math.floor(Date.now() / 1000)
       const kid = options.kid ?? 'good'
       const claims = 'serviceUrl' in options ? options.serviceUrl : rig.serviceUrl
-      return new SignJWT(claims === undefined ? {} : { serviceurl: claims })
+      const unsigned = new SignJWT(claims === undefined ? {} : { serviceurl: claims })
         .setProtectedHeader({ alg: options.alg ?? 'RS256', kid, typ: 'JWT' })
         .setIssuer(options.issuer ?? rig.issuer)
         .setAudience(options.audience ?? appId)
         .setNotBefore(now + (options.notBeforeInSeconds ?? -10))
-        .setExpirationTime(now + (options.expiresInSeconds ?? 3600))
-        .sign(options.key ?? signers[kid] ?? keys.privateKey)
+      if (!options.endless) unsigned.setExpirationTime(now + (options.expiresInSeconds ?? 3600))
+      return unsigned.sign(options.key ?? signers[kid] ?? keys.privateKey)
     },
     async close() {
       server.closeAllConnections()
