@@ -16,7 +16,8 @@ export class ApiFailure extends Error {
   }
 }
 
-async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** One request to the control API; a refusal is thrown as `ApiFailure`. */
+export async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
   let response: Response
   try {
     response = await fetch(new URL(path, base), {
@@ -32,7 +33,8 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<T> 
   return answer
 }
 
-const query = (fields: Record<string, string | number | undefined>): string =>
+/** Fields as a query string; what is undefined is left out. */
+export const query = (fields: Record<string, string | number | undefined>): string =>
   new URLSearchParams(
     Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
   ).toString()
@@ -86,4 +88,8 @@ export const removeFault = (id?: string): Promise<unknown> =>
 
 /** The address of one person's stream; EventSource cannot send headers, so the token travels in it. */
 export const streamAddress = (workspace: string, user: string): string =>
-  new URL(`stream?${query({ workspace, user, token })}`, base).href
+  addressOf('stream', { workspace, user })
+
+/** An address below the control API for something that cannot send headers. */
+export const addressOf = (path: string, fields: Record<string, string>): string =>
+  new URL(`${path}?${query({ ...fields, token })}`, base).href

@@ -207,9 +207,18 @@ export class Session {
       : state.conversations.find((c) => c.with === state.bot)
   }
 
+  /** Whether the Slack client is in view at all; what nobody sees stays unread. */
+  #looking = true
+
+  look(looking: boolean): void {
+    if (looking === this.#looking) return
+    this.#looking = looking
+    if (looking) void this.#arrive()
+  }
+
   get #showsMessages(): boolean {
     const { spot } = this.#picture
-    return spot.kind === 'channel' || spot.tab === 'messages'
+    return this.#looking && (spot.kind === 'channel' || spot.tab === 'messages')
   }
 
   go(spot: Spot): void {
@@ -220,7 +229,7 @@ export class Session {
 
   async #arrive(): Promise<void> {
     const { state, spot } = this.#picture
-    if (!state) return
+    if (!state || !this.#looking) return
     if (spot.kind === 'app') {
       // Slack tells the app that its page is open, and which tab; the Home is drawn in answer to this.
       void this.#act('home', { tab: spot.tab })

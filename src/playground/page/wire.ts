@@ -144,6 +144,9 @@ export interface Home {
 
 export interface Person {
   readonly id: string
+  /** The id in the product, the same on Slack and Teams; absent where it is not known. */
+  readonly person?: string
+  readonly email?: string
   readonly name: string
   readonly realName: string
   readonly title?: string
@@ -187,6 +190,8 @@ export interface Workspace {
 }
 export interface Fault {
   readonly id: string
+  /** Absent: Slack. */
+  readonly platform?: 'slack' | 'teams'
   readonly on: 'api' | 'app'
   readonly kind: string
   readonly method?: string
@@ -237,6 +242,8 @@ export interface Message {
 
 export interface Exchange {
   readonly id: number
+  /** Absent: Slack. */
+  readonly platform?: 'slack' | 'teams'
   readonly at: number
   readonly direction: 'to-app' | 'from-app'
   readonly what: string

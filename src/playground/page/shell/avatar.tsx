@@ -22,3 +22,16 @@ export function Avatar({ person, size = 36 }: { person: Person | undefined; size
     </span>
   )
 }
+
+/** The same square for somebody who may not be in Slack. */
+export function Face({ name, color, size }: { name: string; color: string | undefined; size: number }) {
+  return (
+    <span
+      class="avatar"
+      aria-hidden="true"
+      style={{ '--size': `${size}px`, background: color ?? 'var(--muted)' }}
+    >
+      {initials(name)}
+    </span>
+  )
+}

@@ -4,7 +4,7 @@ import type { Language } from '../words.ts'
 /** A fault that the panel offers: what Slack will do, and what one may expect of the app. */
 export interface FaultKind {
   readonly id: string
-  readonly fault: Omit<NewFault, 'times' | 'method'>
+  readonly fault: Omit<NewFault, 'times'>
   readonly say: Readonly<Record<Language, { readonly title: string; readonly about: string }>>
 }
 
@@ -154,4 +154,12 @@ export const lastingFaults = (faults: readonly Fault[]): readonly Fault[] =>
 
 /** The fault now in force of a kind that the panel offers. */
 export const inForce = (kind: FaultKind, faults: readonly Fault[]): Fault | undefined =>
-  lastingFaults(faults).find((fault) => fault.on === kind.fault.on && fault.kind === kind.fault.kind)
+  lastingFaults(faults).find(
+    (fault) =>
+      (fault.platform ?? 'slack') === (kind.fault.platform ?? 'slack') &&
+      fault.on === kind.fault.on &&
+      fault.kind === kind.fault.kind &&
+      // Two rows of the panel may differ in what Teams says or in what they strike.
+      (kind.fault.error === undefined || fault.error === kind.fault.error) &&
+      (kind.fault.platform !== 'teams' || (fault.method === 'token') === (kind.fault.method === 'token')),
+  )

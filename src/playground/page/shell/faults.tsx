@@ -1,21 +1,47 @@
 import { useState } from 'preact/hooks'
 import { findPerson, useLanguage, usePicture, useSession, useWords, useWorld } from '../use.ts'
 import { faultKinds, inForce } from './fault-kinds.ts'
+import { PlatformMark, usePlatform } from './platform.tsx'
+import { Switch } from './switch.tsx'
+import { teamsFaultKinds, teamsMethods } from './teams-fault-kinds.ts'
+import { TeamsWorldFaults } from './teams-world-faults.tsx'
 
 const often = { once: 1, thrice: 3, always: null } as const
-const methods = ['*', 'chat.*', 'chat.postMessage', 'chat.update', 'views.*', 'response_url'] as const
+const slackMethods = ['*', 'chat.*', 'chat.postMessage', 'chat.update', 'views.*', 'response_url'] as const
 
-/** What can go wrong with Slack, each to be switched on and off. */
+/** What can go wrong, each to be switched on and off; side by side, one platform at a time. */
 export function FaultsPanel() {
+  const words = useWords()
+  const platform = usePlatform()
+  const [side, setSide] = useState<'slack' | 'teams'>('slack')
+  if (platform !== 'both') return <FaultsOf key={platform} side={platform} />
+  return (
+    <>
+      <div class="platforms panel-platforms" role="group" aria-label={words.platform}>
+        {(['slack', 'teams'] as const).map((one) => (
+          <button key={one} type="button" aria-pressed={side === one} onClick={() => setSide(one)}>
+            <PlatformMark platform={one} />
+            {words[one]}
+          </button>
+        ))}
+      </div>
+      <FaultsOf key={side} side={side} />
+    </>
+  )
+}
+
+function FaultsOf({ side }: { side: 'slack' | 'teams' }) {
   const words = useWords()
   const language = useLanguage()
   const session = useSession()
   const { faults } = useWorld()
   const [times, setTimes] = useState<keyof typeof often>('once')
-  const [method, setMethod] = useState<(typeof methods)[number]>('chat.*')
+  const isTeams = side === 'teams'
+  const methods: readonly string[] = isTeams ? teamsMethods : slackMethods
+  const [method, setMethod] = useState(isTeams ? '*' : 'chat.*')
   const rows = (on: 'api' | 'app') => (
     <ul class="faults">
-      {faultKinds
+      {(isTeams ? teamsFaultKinds : faultKinds)
         .filter((kind) => kind.fault.on === on)
         .map((kind) => {
           const now = inForce(kind, faults)
@@ -36,7 +62,7 @@ export function FaultsPanel() {
                     : void session.addFault({
                         ...kind.fault,
                         times: often[times],
-                        ...(on === 'api' && method !== '*' ? { method } : {}),
+                        ...(on === 'api' && method !== '*' && !kind.fault.method ? { method } : {}),
                       })
                 }
               />
@@ -47,7 +73,7 @@ export function FaultsPanel() {
   )
   return (
     <div class="faults-panel">
-      <p class="about">{words.faultsAbout}</p>
+      <p class="about">{isTeams ? words.faultsAboutTeams : words.faultsAbout}</p>
       <div class="panel-row">
         <label>
           <small>{words.faultHowOften}</small>
@@ -65,11 +91,7 @@ export function FaultsPanel() {
         </label>
         <label>
           <small>{words.faultWhich}</small>
-          <select
-            class="field"
-            value={method}
-            onChange={(e) => setMethod(e.currentTarget.value as (typeof methods)[number])}
-          >
+          <select class="field" value={method} onChange={(e) => setMethod(e.currentTarget.value)}>
             {methods.map((m) => (
               <option key={m} value={m}>
                 {m === '*' ? words.faultEvery : m}
@@ -83,12 +105,12 @@ export function FaultsPanel() {
           </button>
         )}
       </div>
-      <h3>{words.fromApp}</h3>
+      <h3>{isTeams ? words.fromAppTeams : words.fromApp}</h3>
       {rows('api')}
-      <h3>{words.toApp}</h3>
+      <h3>{isTeams ? words.toAppTeams : words.toApp}</h3>
       {rows('app')}
-      <h3>{words.channelFaults}</h3>
-      <WorldFaults />
+      <h3>{isTeams ? words.teamsPlaces : words.channelFaults}</h3>
+      {isTeams ? <TeamsWorldFaults /> : <WorldFaults />}
     </div>
   )
 }
@@ -160,31 +182,5 @@ function WorldFaults() {
         </li>
       )}
     </ul>
-  )
-}
-
-function Switch({
-  on,
-  label,
-  disabled = false,
-  onChange,
-}: {
-  on: boolean
-  label: string
-  disabled?: boolean
-  onChange: () => void
-}) {
-  return (
-    <button
-      type="button"
-      role="switch"
-      class="switch"
-      aria-checked={on}
-      aria-label={label}
-      disabled={disabled}
-      onClick={onChange}
-    >
-      <span />
-    </button>
   )
 }

@@ -1,8 +1,11 @@
 import { draft } from '../slack/composer.tsx'
+import { draftInTeams } from '../teams/drafts.ts'
+import { useTeams } from '../teams/use.ts'
 import { usePicture, useSession, useWords, useWorld } from '../use.ts'
 import { firstSteps } from './first-steps.ts'
 import { Icon } from './icons.tsx'
 import { useStanding } from './people.tsx'
+import { usePlatform } from './platform.tsx'
 
 /** Three things to try, for somebody who has just started the playground. */
 export function FirstStepsHint({ onDismiss }: { onDismiss: () => void }) {
@@ -11,9 +14,23 @@ export function FirstStepsHint({ onDismiss }: { onDismiss: () => void }) {
   const session = useSession()
   const { spot } = usePicture()
   const standing = useStanding()
-  const { asker, decider, command } = firstSteps(state)
+  const teams = useTeams()
+  const platform = usePlatform()
+  const steps = firstSteps(state)
+  const { asker, decider } = steps
+  // Teams knows no slash commands of this kind: the same word is a message.
+  const command = platform === 'teams' ? steps.command.slice(1) : steps.command
+  const toPersonalChat = (): void => {
+    const chat = teams.picture.state?.conversations.find((c) => c.kind === 'personal')
+    if (chat && teams.picture.open !== chat.id) teams.go(chat.id)
+  }
   const isAsker = asker?.id === state.me
   const put = (): void => {
+    if (platform === 'teams') {
+      toPersonalChat()
+      requestAnimationFrame(() => requestAnimationFrame(() => draftInTeams(command)))
+      return
+    }
     if (spot.kind === 'app' && spot.tab === 'home') session.go({ kind: 'app', tab: 'messages' })
     // The composer of the Messages tab has to be there first.
     requestAnimationFrame(() => requestAnimationFrame(() => draft(`${command} `)))
@@ -55,6 +72,7 @@ export function FirstStepsHint({ onDismiss }: { onDismiss: () => void }) {
               class="button"
               onClick={() => {
                 session.go({ kind: 'app', tab: 'messages' })
+                toPersonalChat()
                 void session.become(decider.id)
               }}
             >

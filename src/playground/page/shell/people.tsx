@@ -1,8 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { findPerson, useOutside, useSession, useWords, useWorld } from '../use.ts'
+import { useTeams } from '../teams/use.ts'
+import { useOutside, useSession, useWords } from '../use.ts'
 import type { Person } from '../wire.ts'
-import { Avatar } from './avatar.tsx'
+import { Face } from './avatar.tsx'
+import { type Actor, useCast } from './cast.ts'
 import { Icon } from './icons.tsx'
+import { usePlatform } from './platform.tsx'
 
 /** What somebody is, in a few words: their title, or else their roles in Dealdesk. */
 export function useStanding(): (person: Person) => string {
@@ -17,9 +20,7 @@ export function useStanding(): (person: Person) => string {
 /** Who one is now, everybody else with what waits for them, and the way to become them. */
 export function PersonSwitcher() {
   const words = useWords()
-  const state = useWorld()
-  const session = useSession()
-  const standing = useStanding()
+  const { actors, me, become } = useCast()
   const [open, setOpen] = useState(false)
   const [query, setQuery] = useState('')
   const frame = useRef<HTMLDivElement>(null)
@@ -41,22 +42,19 @@ export function PersonSwitcher() {
     return () => document.removeEventListener('keydown', reach)
   }, [])
 
-  const me = findPerson(state, state.me)
-  const people = state.people.filter((person) => !person.isBot)
-  const waiting = (person: Person): number => state.waiting?.[person.id] ?? 0
-  const elsewhere = people.reduce((sum, person) => sum + (person.id === state.me ? 0 : waiting(person)), 0)
-  const found = people.filter((person) =>
-    `${person.realName} ${person.name} ${standing(person)}`
+  const elsewhere = actors.reduce((sum, actor) => sum + (actor.isMe ? 0 : actor.waiting), 0)
+  const found = actors.filter((actor) =>
+    `${actor.name} ${actor.member.slack?.name ?? ''} ${actor.title}`
       .toLocaleLowerCase()
       .includes(query.trim().toLocaleLowerCase()),
   )
-  const become = (person: Person): void => {
+  const choose = (actor: Actor): void => {
     setOpen(false)
     button.current?.focus()
-    if (person.id !== state.me) void session.become(person.id)
+    if (!actor.isMe) become(actor.member)
   }
-  const nameOf = (person: Person): string =>
-    [person.realName, standing(person), waiting(person) > 0 ? words.waiting(waiting(person)) : '']
+  const nameOf = (actor: Actor): string =>
+    [actor.name, actor.title, actor.waiting > 0 ? words.waiting(actor.waiting) : '']
       .filter(Boolean)
       .join(', ')
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -83,29 +81,29 @@ export function PersonSwitcher() {
         title="Alt+P"
         onClick={() => setOpen(!open)}
       >
-        <Avatar person={me} size={32} />
+        <Face name={me?.name ?? '?'} color={me?.color} size={32} />
         <span class="switcher-words">
           <small>{words.youAre}</small>
-          <b>{me?.realName}</b>
-          <span class="switcher-title">{me && standing(me)}</span>
+          <b>{me?.name}</b>
+          <span class="switcher-title">{me?.title}</span>
         </span>
         {elsewhere > 0 && <span class="badge only-phone">{elsewhere}</span>}
         <Icon name="chevron" />
       </button>
       <div class="switcher-strip" role="group" aria-label={words.people}>
-        {people
-          .filter((person) => person.id !== state.me && !person.deleted)
-          .map((person) => (
+        {actors
+          .filter((actor) => !actor.isMe && !actor.deleted)
+          .map((actor) => (
             <button
-              key={person.id}
+              key={actor.key}
               type="button"
               class="face"
-              aria-label={nameOf(person)}
-              title={nameOf(person)}
-              onClick={() => become(person)}
+              aria-label={nameOf(actor)}
+              title={nameOf(actor)}
+              onClick={() => choose(actor)}
             >
-              <Avatar person={person} size={30} />
-              {waiting(person) > 0 && <span class="badge">{waiting(person)}</span>}
+              <Face name={actor.name} color={actor.color} size={30} />
+              {actor.waiting > 0 && <span class="badge">{actor.waiting}</span>}
             </button>
           ))}
       </div>
@@ -120,48 +118,74 @@ export function PersonSwitcher() {
             value={query}
             onInput={(event) => setQuery(event.currentTarget.value)}
             onKeyDown={(event) => {
-              if (event.key === 'Enter' && !event.isComposing && found[0]) become(found[0])
+              if (event.key === 'Enter' && !event.isComposing && found[0]) choose(found[0])
             }}
           />
           <div role="menu" aria-label={words.switchPerson} class="switcher-list">
-            {found.map((person) => (
+            {found.map((actor) => (
               <button
-                key={person.id}
+                key={actor.key}
                 type="button"
                 role="menuitemradio"
-                aria-checked={person.id === state.me}
-                aria-label={nameOf(person)}
-                class={person.deleted ? 'faint' : ''}
-                onClick={() => become(person)}
+                aria-checked={actor.isMe}
+                aria-label={nameOf(actor)}
+                class={actor.deleted ? 'faint' : ''}
+                onClick={() => choose(actor)}
               >
-                <Avatar person={person} size={36} />
+                <Face name={actor.name} color={actor.color} size={36} />
                 <span class="switcher-words">
-                  <b>{person.realName}</b>
-                  <span class="switcher-title">{standing(person)}</span>
+                  <b>{actor.name}</b>
+                  <span class="switcher-title">{actor.title}</span>
                 </span>
-                {waiting(person) > 0 && <span class="badge">{waiting(person)}</span>}
-                {person.id === state.me && <Icon name="check" />}
+                {actor.waiting > 0 && <span class="badge">{actor.waiting}</span>}
+                {actor.isMe && <Icon name="check" />}
               </button>
             ))}
             {found.length === 0 && <p class="quiet">{words.nobodyFound}</p>}
           </div>
-          {me && (
-            <div class="switcher-foot">
-              <span>{words.slackLanguage(me.locale)}</span>
-              <button
-                type="button"
-                class="link-button"
-                aria-label={words.changeSlackLanguage(me.locale === 'ko-KR' ? 'en-US' : 'ko-KR')}
-                onClick={() =>
-                  void session.act('locale', { locale: me.locale === 'ko-KR' ? 'en-US' : 'ko-KR' })
-                }
-              >
-                {me.locale === 'ko-KR' ? 'English' : '한국어'}
-              </button>
-            </div>
-          )}
+          {me && <Languages me={me} />}
         </div>
       )}
     </div>
+  )
+}
+
+/** In which language the person shown reads each platform in view, and the way to change it. */
+function Languages({ me }: { me: Actor }) {
+  const words = useWords()
+  const session = useSession()
+  const teams = useTeams()
+  const platform = usePlatform()
+  const other = (locale: string): string => (locale === 'ko-KR' ? 'en-US' : 'ko-KR')
+  const { slack, teams: account } = me.member
+  return (
+    <>
+      {slack && platform !== 'teams' && (
+        <div class="switcher-foot">
+          <span>{words.slackLanguage(slack.locale)}</span>
+          <button
+            type="button"
+            class="link-button"
+            aria-label={words.changeSlackLanguage(other(slack.locale))}
+            onClick={() => void session.act('locale', { locale: other(slack.locale) })}
+          >
+            {slack.locale === 'ko-KR' ? 'English' : '한국어'}
+          </button>
+        </div>
+      )}
+      {account && platform !== 'slack' && (
+        <div class="switcher-foot">
+          <span>{words.teamsLanguage(account.locale)}</span>
+          <button
+            type="button"
+            class="link-button"
+            aria-label={words.changeTeamsLanguage(other(account.locale))}
+            onClick={() => void teams.act('locale', { locale: other(account.locale) })}
+          >
+            {account.locale === 'ko-KR' ? 'English' : '한국어'}
+          </button>
+        </div>
+      )}
+    </>
   )
 }

@@ -1,13 +1,18 @@
+import type { FunctionComponent } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { SlackClient } from '../slack/client.tsx'
 import { shortTime } from '../slack/dates.ts'
-import { findPerson, useEyes, useNow, usePicture, useWords, useWorld } from '../use.ts'
+import { useTeams, useTeamsPicture } from '../teams/use.ts'
+import { findPerson, useEyes, useNow, usePicture, useSession, useWords, useWorld } from '../use.ts'
 import type { Language } from '../words.ts'
+import { useCast } from './cast.ts'
 import { lastingFaults } from './fault-kinds.ts'
 import { FirstStepsHint } from './hint.tsx'
 import { Icon } from './icons.tsx'
 import { EngineerPanel, type PanelTab } from './panel.tsx'
 import { PersonSwitcher } from './people.tsx'
+import { PlatformContext, PlatformSwitch, usePlatform, useShown } from './platform.tsx'
+import { type Platform, platformIn } from './platforms.ts'
 import { Toasts } from './toasts.tsx'
 
 const remembered = (key: string): string | null => {
@@ -50,24 +55,88 @@ export function Shell({ onLanguage }: { onLanguage: (language: Language) => void
 }
 
 function Frame({ onLanguage }: { onLanguage: (language: Language) => void }) {
+  const [chosen, setChosen] = useState(() => platformIn(location.search))
+  const { connection } = useTeamsPicture()
+  const shown = useShown(chosen)
+  const session = useSession()
+  const teams = useTeams()
+  // Until it is known whether there is a Teams half, an address that asks for it is not given up.
+  const platform = connection === 'none' ? 'slack' : shown
+  const choose = (next: Platform): void => {
+    setChosen(next)
+    const address = new URLSearchParams(location.search)
+    address.set('platform', next)
+    history.replaceState(null, '', `?${address}`)
+  }
+  useEffect(() => {
+    session.look(platform !== 'teams')
+    teams.look(platform !== 'slack')
+  }, [platform])
+  return (
+    <PlatformContext.Provider value={platform}>
+      <Around onLanguage={onLanguage} onPlatform={connection === 'none' ? undefined : choose} />
+    </PlatformContext.Provider>
+  )
+}
+
+/** Tells the Teams side whom the Slack side shows. */
+function useFollowing(): void {
+  const teams = useTeams()
+  const state = useWorld()
+  const me = findPerson(state, state.me)
+  const company = state.workspaces.find((w) => w.id === state.workspace)
+  const known = JSON.stringify([company?.name, me?.id, me?.person])
+  useEffect(() => {
+    if (!me || !company) return
+    teams.follow({
+      company: company.name,
+      domain: company.domain,
+      name: me.realName,
+      ...(me.person === undefined ? {} : { person: me.person }),
+      ...(me.email === undefined ? {} : { email: me.email }),
+    })
+  }, [known])
+}
+
+function Around({
+  onLanguage,
+  onPlatform,
+}: {
+  onLanguage: (language: Language) => void
+  onPlatform: ((platform: Platform) => void) | undefined
+}) {
   const words = useWords()
   const state = useWorld()
+  const platform = usePlatform()
+  const { me } = useCast()
+  const teams = useTeamsPicture()
   const faults = lastingFaults(state.faults)
-  const me = findPerson(state, state.me)?.realName
   const wide = matchMedia('(min-width: 1200px)').matches
   const [panel, setPanel] = useState<PanelTab | undefined>(
-    wide && remembered('panel') !== 'closed' ? 'traffic' : undefined,
+    wide && platform !== 'both' && remembered('panel') !== 'closed' ? 'traffic' : undefined,
   )
   const [hint, setHint] = useState(remembered('hint') !== 'hidden')
+  useFollowing()
   useEffect(() => {
-    document.title = me ? `${me} · ${words.product}` : words.product
-  }, [me, words])
+    document.title = me ? `${me.name} · ${words.product}` : words.product
+  }, [me?.name, words])
   useEffect(() => remember('panel', panel ? 'open' : 'closed'), [panel])
   useEffect(() => remember('hint', hint ? 'shown' : 'hidden'), [hint])
+  const account =
+    me?.member.teams ?? teams.state?.people.find((p) => p.person && p.person === me?.member.slack?.person)
   return (
     <div class={`shell${panel ? ' panel-open' : ''}`}>
       <header class="top">
         <PersonSwitcher />
+        {onPlatform && (
+          <PlatformSwitch
+            waiting={{
+              slack: me?.member.slack ? (state.waiting?.[me.member.slack.id] ?? 0) : 0,
+              teams: account ? (teams.state?.waiting[account.id] ?? 0) : 0,
+            }}
+            onChoose={onPlatform}
+          />
+        )}
         <div class="top-tools">
           <ClockChip onOpen={() => setPanel('clock')} />
           {!hint && (
@@ -96,10 +165,39 @@ function Frame({ onLanguage }: { onLanguage: (language: Language) => void }) {
         </div>
       </header>
       {hint && <FirstStepsHint onDismiss={() => setHint(false)} />}
-      <SlackClient />
+      <div class={`clients ${platform}`}>
+        {platform !== 'teams' &&
+          (me && !me.member.slack ? (
+            <main class="client" aria-label={words.slack}>
+              <div class="empty">
+                <h3>{words.slackAbsent(me.name)}</h3>
+                <p>{words.teamsAbsentHint}</p>
+              </div>
+            </main>
+          ) : (
+            <SlackClient />
+          ))}
+        {platform !== 'slack' && <TeamsHalf name={me?.name ?? ''} />}
+      </div>
       {panel && <EngineerPanel key={panel} first={panel} onClose={() => setPanel(undefined)} />}
     </div>
   )
+}
+
+/** The Teams client comes with Microsoft's renderer, so it is fetched when it is first looked at. */
+function TeamsHalf({ name }: { name: string }) {
+  const words = useWords()
+  const [client, setClient] = useState<{ draw: FunctionComponent<{ name: string }> }>()
+  useEffect(() => {
+    void import('../teams/client.tsx').then(({ TeamsClient }) => setClient({ draw: TeamsClient }))
+  }, [])
+  if (!client)
+    return (
+      <main class="client" aria-label={words.teams} aria-busy={true}>
+        <p class="quiet">{words.loading}</p>
+      </main>
+    )
+  return <client.draw name={name} />
 }
 
 function ClockChip({ onOpen }: { onOpen: () => void }) {

@@ -1,26 +1,31 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { fetchExchange } from '../api.ts'
+import { findTeamsPerson, useTeamsPicture } from '../teams/use.ts'
 import { findPerson, usePicture, useSession, useWords, useWorld } from '../use.ts'
 import type { Exchange } from '../wire.ts'
 import { Icon } from './icons.tsx'
 import { readBody, tokensOf } from './json.ts'
+import { PlatformMark } from './platform.tsx'
 
 /** Both sides of the wire, as it happens. */
 export function TrafficPanel() {
   const words = useWords()
   const session = useSession()
   const { traffic } = usePicture()
+  const { connection } = useTeamsPicture()
   const [filter, setFilter] = useState('')
   const [open, setOpen] = useState<number>()
   const list = useRef<HTMLOListElement>(null)
   const shown = traffic
     .filter((e) =>
-      `${e.what} ${e.outcome} ${e.response?.status ?? ''}`.toLowerCase().includes(filter.toLowerCase()),
+      `${e.platform ?? 'slack'} ${e.what} ${e.outcome} ${e.response?.status ?? ''}`
+        .toLowerCase()
+        .includes(filter.toLowerCase()),
     )
     .toReversed()
   return (
     <div class="traffic-panel">
-      <p class="about">{words.trafficAbout}</p>
+      <p class="about">{connection === 'none' ? words.trafficAbout : words.trafficAboutBoth}</p>
       <div class="panel-row">
         <input
           class="field"
@@ -70,18 +75,33 @@ function ExchangeRow({
   const words = useWords()
   const state = useWorld()
   const { faults } = state
+  const { connection, state: teams } = useTeamsPicture()
+  const hasTeams = connection !== 'none' && connection !== 'unknown'
+  const ofTeams = exchange.platform === 'teams'
   const [whole, setWhole] = useState<Exchange>()
   useEffect(() => {
     if (open && exchange.bodyCut) void fetchExchange(exchange.id).then(setWhole, () => undefined)
   }, [open, exchange.bodyCut, exchange.outcome])
   const full = whole ?? exchange
-  const direction = exchange.direction === 'to-app' ? words.toApp : words.fromApp
+  const direction = ofTeams
+    ? exchange.direction === 'to-app'
+      ? words.toAppTeams
+      : words.fromAppTeams
+    : exchange.direction === 'to-app'
+      ? words.toApp
+      : words.fromApp
   const outcome = words.outcomes[exchange.outcome] ?? exchange.outcome
-  const who = exchange.user ? findPerson(state, exchange.user)?.realName : undefined
-  const channel = state.conversations.find((c) => c.id === exchange.channel && c.kind !== 'dm')
+  const who = !exchange.user
+    ? undefined
+    : ofTeams
+      ? teams && findTeamsPerson(teams, exchange.user)?.name
+      : findPerson(state, exchange.user)?.realName
+  const channel = ofTeams
+    ? teams?.conversations.find((c) => c.id === exchange.channel && c.kind !== 'personal')
+    : state.conversations.find((c) => c.id === exchange.channel && c.kind !== 'dm')
   const details = [
     who,
-    channel && `#${channel.name}`,
+    channel && `${ofTeams ? '' : '#'}${channel.name}`,
     exchange.note,
     exchange.fault &&
       `${words.fault}: ${faults.find((f) => f.id === exchange.fault)?.kind ?? exchange.fault}`,
@@ -98,6 +118,7 @@ function ExchangeRow({
           <Icon name={exchange.direction === 'to-app' ? 'down' : 'up'} />
         </span>
         <span class="exchange-what">
+          {hasTeams && <PlatformMark platform={ofTeams ? 'teams' : 'slack'} />}
           {exchange.what}
           {details.length > 0 && <small>{details.join(' · ')}</small>}
         </span>

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import { usePicture, useWorld } from '../use.ts'
+import { usePicture, useWords, useWorld } from '../use.ts'
 import { Middle } from './conversation.tsx'
 import { ModalStack } from './modal.tsx'
 import { Sidebar } from './sidebar.tsx'
@@ -7,6 +7,7 @@ import { ThreadPane } from './thread.tsx'
 
 /** The Slack half of the page: one person's client. */
 export function SlackClient() {
+  const words = useWords()
   const { thread, switching } = usePicture()
   const { modals, me, workspace } = useWorld()
   const [menu, setMenu] = useState(false)
@@ -19,7 +20,11 @@ export function SlackClient() {
     return () => document.removeEventListener('keydown', close)
   }, [menu])
   return (
-    <main class={`client${menu ? ' menu-open' : ''}${thread ? ' thread-open' : ''}`} aria-busy={switching}>
+    <main
+      class={`client${menu ? ' menu-open' : ''}${thread ? ' thread-open' : ''}`}
+      aria-label={words.slack}
+      aria-busy={switching}
+    >
       {/* What lies under a dialog is not to be reached; the playground's own controls around it are. */}
       <div
         class="client-ground"

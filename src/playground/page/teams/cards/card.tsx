@@ -1,0 +1,184 @@
+import {
+  type Action,
+  AdaptiveCard,
+  type CardElement,
+  CardObjectRegistry,
+  GlobalRegistry,
+  GlobalSettings,
+  OpenUrlAction,
+  SerializationContext,
+  Table,
+  Versions,
+} from 'adaptivecards'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useWords } from '../../use.ts'
+import { htmlOfTextBlock } from '../rich-text.ts'
+import { useTeams } from '../use.ts'
+import type { CardContent, Choice, TeamsAnswer, TeamsIn, TeamsTyped } from '../wire.ts'
+import { textOf, withTyped } from './answers.ts'
+import { hostConfig } from './host-config.ts'
+import { TypeaheadInput } from './typeahead.ts'
+import '../../style/teams-cards.css'
+
+GlobalSettings.useMarkdownInRadioButtonAndCheckbox = false
+GlobalSettings.setTabIndexAtCardRoot = false
+AdaptiveCard.onProcessMarkdown = (text, result) => {
+  result.outputHtml = htmlOfTextBlock(text)
+  result.didProcess = true
+}
+
+const elements = new CardObjectRegistry<CardElement>()
+GlobalRegistry.populateWithDefaultElements(elements)
+// The package says it has no side effects, so a bundler drops the module that would register tables by itself.
+elements.register('Table', Table, Versions.v1_5)
+elements.register('Input.ChoiceSet', TypeaheadInput)
+
+const typeAfterMs = 500
+const darkness = '(prefers-color-scheme: dark)'
+
+function useDark(): boolean {
+  const [dark, setDark] = useState(() => matchMedia(darkness).matches)
+  useEffect(() => {
+    const media = matchMedia(darkness)
+    const look = (): void => setDark(media.matches)
+    media.addEventListener('change', look)
+    return () => media.removeEventListener('change', look)
+  }, [])
+  return dark
+}
+
+/**
+ * An Adaptive Card drawn by Microsoft's own renderer. It is drawn anew only when the card itself changes; what was
+ * typed and not yet sent is kept over that, as far as the same inputs are still there.
+ */
+export function CardView({
+  content,
+  where,
+  typed,
+  busy,
+  errors = {},
+  label,
+  onAnswer,
+}: {
+  content: CardContent
+  where: TeamsIn
+  typed: TeamsTyped
+  busy: boolean
+  errors?: Readonly<Record<string, string>>
+  label: string
+  /** Called with what came of a press; when given, refusals are shown by the caller. */
+  onAnswer?: (answer: TeamsAnswer) => void
+}) {
+  const words = useWords()
+  const teams = useTeams()
+  const dark = useDark()
+  const frame = useRef<HTMLDivElement>(null)
+  const drawn = useRef<AdaptiveCard>()
+  const local = useRef<TeamsTyped>({})
+  const titles = useRef<Record<string, Choice>>({})
+  const soon = useRef<ReturnType<typeof setTimeout>>()
+  const [pressing, setPressing] = useState<string>()
+  const json = JSON.stringify(content)
+  const place = JSON.stringify(where)
+  const now = useRef({ busy, pressing, onAnswer })
+  now.current = { busy: busy || pressing !== undefined, pressing, onAnswer }
+
+  const standing = (): TeamsTyped =>
+    Object.fromEntries(
+      (drawn.current?.getAllInputs() ?? []).flatMap((input) =>
+        input.id ? [[input.id, textOf(input.value)]] : [],
+      ),
+    )
+
+  const press = async (action: Action): Promise<void> => {
+    if (action instanceof OpenUrlAction) {
+      if (action.url && /^https?:/i.test(action.url)) window.open(action.url, '_blank', 'noopener')
+      return
+    }
+    if (now.current.busy || !action.id) return
+    clearTimeout(soon.current)
+    setPressing(action.id)
+    const answer = await teams.press(where, action.id, standing(), now.current.onAnswer !== undefined)
+    setPressing(undefined)
+    if (answer.ok) local.current = {}
+    now.current.onAnswer?.(answer)
+  }
+
+  useLayoutEffect(() => {
+    const card = new AdaptiveCard()
+    card.hostConfig = hostConfig(dark)
+    card.onExecuteAction = (action) => void press(action)
+    card.onInputValueChanged = () => {
+      local.current = standing()
+      clearTimeout(soon.current)
+      // So that a reload of the page keeps it; the app is not told.
+      soon.current = setTimeout(
+        () => void teams.act('type', { in: where, typed: local.current }, true),
+        typeAfterMs,
+      )
+    }
+    const context = new SerializationContext()
+    context.setElementRegistry(elements)
+    card.parse(withTyped(content, { ...typed, ...local.current }, titles.current), context)
+    for (const input of card.getAllInputs())
+      if (input instanceof TypeaheadInput)
+        input.searching = {
+          words: {
+            searching: words.searching,
+            noMatches: words.noMatches,
+            failed: words.searchFailed,
+            clear: words.clear,
+          },
+          search: async (id, query) => {
+            const answer = await teams.act('search', { in: where, input: id, query, typed: standing() }, true)
+            return answer.ok ? (answer.choices ?? []) : undefined
+          },
+          taken: (id, choice) => {
+            if (choice) titles.current[id] = choice
+            else delete titles.current[id]
+          },
+        }
+    drawn.current = card
+    const element = card.render()
+    frame.current?.replaceChildren(...(element ? [element] : []))
+    return () => clearTimeout(soon.current)
+  }, [json, place, dark, words])
+
+  // What the server found wrong stands at the input, as if the renderer had found it.
+  const wrong = JSON.stringify(errors)
+  useEffect(() => {
+    let first = true
+    for (const input of drawn.current?.getAllInputs() ?? []) {
+      const sentence = input.id ? errors[input.id] : undefined
+      if (sentence === undefined) continue
+      input.errorMessage = sentence
+      // Protected: the renderer offers no other way to say something about one input.
+      ;(input as unknown as { showValidationErrorMessage(): void }).showValidationErrorMessage()
+      if (first) input.focus()
+      first = false
+    }
+  }, [wrong])
+
+  // The button that was pressed says so; the rest waits.
+  const waiting = busy || pressing !== undefined
+  useEffect(() => {
+    const buttons = frame.current?.querySelectorAll<HTMLButtonElement>('button.ac-pushButton') ?? []
+    for (const button of buttons) button.setAttribute('aria-disabled', String(waiting))
+  }, [waiting, json])
+
+  return (
+    <div
+      ref={frame}
+      class={`tm-card${isWide(content) ? ' wide' : ''}${waiting ? ' busy' : ''}`}
+      role="group"
+      aria-label={label}
+      aria-busy={waiting}
+      data-testid="card"
+    />
+  )
+}
+
+const isWide = (content: CardContent): boolean => {
+  const { msteams } = content
+  return typeof msteams === 'object' && msteams !== null && 'width' in msteams && msteams.width === 'Full'
+}
