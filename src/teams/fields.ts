@@ -121,19 +121,23 @@ function inputOf(
         ...placeholder,
       }
     }
-    case 'chat-user':
+    case 'chat-user': {
+      const user = one !== undefined && /^[0-9a-f-]{36}$/i.test(one) ? one : undefined
       return {
         type: 'Input.ChoiceSet',
         id: name,
         style: 'filtered',
-        choices: one ? [{ title: one, value: one }] : [],
+        choices: user ? [{ title: user, value: user }] : [],
         // The tenant's own people; the answer is their Entra object id.
         'choices.data': { type: 'Data.Query', dataset: 'graph.microsoft.com/users' },
-        ...(one ? { value: one } : {}),
+        ...(user ? { value: user } : {}),
         ...placeholder,
       }
+    }
     case 'search': {
-      const { chosen } = field
+      // A value that none of ours could be is nobody's choice (B5.37).
+      const chosen =
+        field.chosen && field.chosen.value.length <= limits.option.value ? field.chosen : undefined
       return {
         type: 'Input.ChoiceSet',
         id: name,

@@ -8,6 +8,8 @@ export const limits = {
   summary: 500,
   text: 4_000,
   title: 150,
+  /** Characters of “really?”: a question, not a page. */
+  confirm: 600,
   button: 60,
   actions: 6,
   /** Actions in one card, so that a list with buttons stays quick to draw. */
@@ -18,7 +20,7 @@ export const limits = {
   option: { title: 150, value: 500, count: 300 },
   found: 15,
   refresh: 60,
-  lines: 60,
+  lines: 40,
 } as const
 
 type Json = Readonly<Record<string, unknown>>

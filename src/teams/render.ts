@@ -244,17 +244,26 @@ function cardOf(body: readonly Element[], more: Record<string, unknown> = {}): A
   const whole = made(body)
   if (bytesOf(whole) <= limits.card.bytes) return check(whole)
   // What is left out is counted in sight, and the buttons at the end stay: a card without them can't be acted upon (B5.56).
-  const end = body.at(-1)?.type === 'ActionSet' ? [body.at(-1)!] : []
-  const rest = end.length > 0 ? body.slice(0, -1) : body
+  const groups = groupsOf(body)
+  const end = groups.at(-1)?.[0]?.type === 'ActionSet' ? groups.pop()! : []
   let room = limits.card.bytes - bytesOf(made(end)) - 400
-  const kept: Element[] = []
-  for (const element of rest) {
-    room -= bytesOf(element) + 1
+  const kept: Element[][] = []
+  for (const group of groups) {
+    room -= bytesOf(group) + 1
     if (room < 0) break
-    kept.push(element)
+    kept.push(group)
   }
-  const mark = paragraphs([`… (+${rest.length - kept.length})`], { isSubtle: true, size: 'Small' })
-  return check(made([...kept, ...mark, ...end]))
+  const mark = paragraphs([`… (+${groups.length - kept.length})`], { isSubtle: true, size: 'Small' })
+  return check(made([...kept.flat(), ...mark, ...end]))
+}
+
+/** A row of buttons and the questions that it unfolds stay together. */
+function groupsOf(body: readonly Element[]): Element[][] {
+  const groups: Element[][] = []
+  for (const element of body)
+    if (element.isVisible === false && groups.length > 0) groups.at(-1)!.push(element)
+    else groups.push([element])
+  return groups
 }
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
@@ -366,8 +375,8 @@ class Drawer {
       isVisible: false,
       style: 'emphasis',
       items: [
-        ...paragraphs([{ user: confirm.title }], { weight: 'Bolder' }),
-        ...paragraphs([{ user: confirm.text }]),
+        ...paragraphs([{ user: short(confirm.title, limits.title) }], { weight: 'Bolder' }),
+        ...paragraphs([{ user: cutTo(clean(confirm.text), limits.confirm) }]),
         {
           type: 'ActionSet',
           actions: [

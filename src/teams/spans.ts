@@ -42,10 +42,8 @@ export function paragraphs(text: Text, looks: Looks = {}): Element[] {
     }
     const said = cutTo(whole, room)
     room -= said.length
-    for (const [i, piece] of said.split('\n').entries()) {
-      // Past so many lines the rest goes on in the last one, so that a page of line breaks is not a page of elements.
-      if (i > 0 && lines.length < limits.lines) lines.push([])
-      else if (i > 0 && piece !== '') lines.at(-1)!.push(run(' ', span, looks))
+    for (const [i, piece] of linesOf(said, limits.lines - lines.length + 1).entries()) {
+      if (i > 0) lines.push([])
       if (piece !== '') lines.at(-1)!.push(run(piece, span, looks))
     }
   }
@@ -57,6 +55,15 @@ export function paragraphs(text: Text, looks: Looks = {}): Element[] {
     inlines,
     ...(at > 0 ? { spacing: 'None' } : {}),
   }))
+}
+
+/** At most so many lines: the rest goes on in the last one, so that a page of line breaks is not a page of elements. */
+function linesOf(text: string, most: number): string[] {
+  const lines = text.split('\n')
+  if (lines.length <= most) return lines
+  const at = Math.max(0, most - 1)
+  const rest = lines.slice(at).filter((line) => line !== '')
+  return [...lines.slice(0, at), rest.join(' ')]
 }
 
 function run(text: string, span: Span, looks: Looks): Element {
