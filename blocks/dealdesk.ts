@@ -10,6 +10,8 @@ export const commandNames = [
   'approve-discount',
   'approvals',
   'deal',
+  'stage',
+  'handoff',
   'dealdesk',
   'dealdesk link',
   'dealdesk away',

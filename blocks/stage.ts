@@ -57,12 +57,15 @@ export function stageDone(
 
 /** What the deal was let pass without, by day: one line for each day. */
 function owed(deal: Opportunity, now: Instant, w: Words): Block[] {
-  const byDay = Map.groupBy(deal.gateDebt ?? [], (debt) => debt.until)
-  return [...byDay].map(([until, debts]) => ({
+  const debts = deal.gateDebt ?? []
+  return [...new Set(debts.map(({ until }) => until))].map((until) => ({
     kind: 'note',
     text: w.say('stage.done.debt', {
       day: w.day(until, now),
-      fields: debts.map((debt) => askedWord(debt.gate, w)).join(', '),
+      fields: debts
+        .filter((debt) => debt.until === until)
+        .map((debt) => askedWord(debt.gate, w))
+        .join(', '),
     }),
   }))
 }

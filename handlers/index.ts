@@ -14,6 +14,7 @@ import {
   showPolicy,
 } from './company.ts'
 import { openDeal, showDeal } from './deal.ts'
+import { dealCardEntries } from './deal-cards.ts'
 import { dealdeskCommand, openHelp } from './dealdesk.ts'
 import type { CommandEntry, Handler, Registry } from './desk.ts'
 import { discountCardEntries } from './discount-cards.ts'
@@ -43,6 +44,29 @@ import {
   startFromDeal,
   submitDiscount,
 } from './discount-request.ts'
+import { handoffStartEntry, openHandoffStart, startHandoff } from './handoff.ts'
+import {
+  acceptHandoff,
+  firstValueEntry,
+  kickoffEntry,
+  milestoneDone,
+  milestoneEntry,
+  milestoneUndone,
+  openFirstValue,
+  openHandoff,
+  openHandoffReassign,
+  openHandoffWithdraw,
+  openKickoff,
+  openMilestone,
+  openRate,
+  openReturn,
+  rateEntry,
+  reassignHandoffEntry,
+  returnEntry,
+  withdrawHandoffEntry,
+} from './handoff-acts.ts'
+import { handoffCardEntries } from './handoff-cards.ts'
+import { handoffFormEntry, openHandoffEdit } from './handoff-send.ts'
 import { showHome } from './home.ts'
 import {
   backAgain,
@@ -55,12 +79,16 @@ import {
   submitAway,
 } from './person.ts'
 
+import { personChangedCard, personChangedEntry } from './person-changed.ts'
+import { openStage, stageEntry, startStage } from './stage.ts'
 import { undeliveredCard, undeliveredEntry } from './undelivered.ts'
 
 const commands: readonly CommandEntry[] = [
   { name: 'approve-discount', handle: startDiscount },
   { name: 'approvals', handle: showApprovals },
   { name: 'deal', handle: showDeal },
+  { name: 'stage', handle: startStage },
+  { name: 'handoff', handle: startHandoff },
   { name: 'dealdesk', handle: dealdeskCommand(() => commands) },
 ]
 
@@ -89,6 +117,20 @@ export const registry: Registry = {
     'discount.open': { handle: openDiscount, commits: false },
     'discount.start': { handle: startFromDeal, commits: false },
     'deal.open': { handle: openDeal, commits: false },
+    'stage.open': { handle: openStage, commits: false },
+    'handoff.start': { handle: openHandoffStart, commits: false },
+    'handoff.open': { handle: openHandoff, commits: false },
+    'handoff.edit': { handle: openHandoffEdit, commits: false },
+    'handoff.accept': { handle: acceptHandoff, commits: true },
+    'handoff.return': { handle: openReturn, commits: false },
+    'handoff.reassign': { handle: openHandoffReassign, commits: false },
+    'handoff.withdraw': { handle: openHandoffWithdraw, commits: false },
+    'handoff.kickoff': { handle: openKickoff, commits: false },
+    'handoff.rate': { handle: openRate, commits: false },
+    'handoff.first-value': { handle: openFirstValue, commits: false },
+    'milestone.done': { handle: milestoneDone, commits: true },
+    'milestone.undone': { handle: milestoneUndone, commits: true },
+    'milestone.edit': { handle: openMilestone, commits: false },
     'person.away': { handle: openAway, commits: false },
     'person.back': { handle: backAgain, commits: true },
     'person.language': { handle: chooseLanguage, commits: true },
@@ -117,12 +159,30 @@ export const registry: Registry = {
     'discount.answer': answerEntry,
     'discount.withdraw': withdrawEntry,
     'discount.reassign': reassignEntry,
+    'stage.change': stageEntry,
+    'handoff.start': handoffStartEntry,
+    'handoff.sdr-to-ae': handoffFormEntry('sdr-to-ae'),
+    'handoff.ae-to-cs': handoffFormEntry('ae-to-cs'),
+    'handoff.cs-to-ae': handoffFormEntry('cs-to-ae'),
+    'handoff.return': returnEntry,
+    'handoff.reassign': reassignHandoffEntry,
+    'handoff.withdraw': withdrawHandoffEntry,
+    'handoff.kickoff': kickoffEntry,
+    'handoff.rate': rateEntry,
+    'handoff.milestone': milestoneEntry,
+    'handoff.first-value': firstValueEntry,
     'person.away': { form: personAway, submit: submitAway, search: { delegate: searchPerson } },
     'person.link': linkEntry,
     'admin.grant': grantEntry,
     'policy.discount': policyEntry,
   },
-  cards: { ...discountCardEntries, [undeliveredCard]: undeliveredEntry },
+  cards: {
+    ...discountCardEntries,
+    ...handoffCardEntries,
+    ...dealCardEntries,
+    [undeliveredCard]: undeliveredEntry,
+    [personChangedCard]: personChangedEntry,
+  },
   home: showHome,
   message,
 }

@@ -90,7 +90,7 @@ export function createIntake(parts: IntakeParts): Intake {
         ...change,
         company,
         drawings,
-        once: { key: gesture.key, fingerprint: gesture.fingerprint, reply },
+        once: { key: onceKeyOf(gesture, reply), fingerprint: gesture.fingerprint, reply },
       })
       if (commit.outcome === 'stale') return undefined
       if (commit.outcome === 'committed') return reply
@@ -135,6 +135,15 @@ export function createIntake(parts: IntakeParts): Intake {
 
   return { take, commitsBeforeAck }
 }
+
+/**
+ * A refusal that keeps the form open is not what became of the form: once put right it is sent again under the same
+ * key, and that is no forgery (B5.24, B5.42). So only that very body is remembered with it.
+ */
+const onceKeyOf = (gesture: Gesture, reply: Reply): string =>
+  reply.kind === 'field-errors' || reply.kind === 'redraw'
+    ? `${gesture.key}#${gesture.fingerprint}`
+    : gesture.key
 
 /** A name a client sent, looked up among our own keys only: `__proto__` and `constructor` are nobody's button (B5.37). */
 function own<T>(entries: Readonly<Record<string, T>>, name: string): T | undefined {

@@ -59,7 +59,7 @@ describe('a deal, from the lead to the new opportunity', () => {
     })
     expect(committed).toEqual({ outcome: 'committed' })
   })
-  afterAll(() => { if (process.env.SHOW) for (const l of desk.lines) if (/"level":(50|60)/.test(l)) console.log(l.slice(0,1500)); return desk.stop() })
+  afterAll(() => desk.stop())
 
   const handoffs = (of: { deal: string } | { lead: string } | { account: string }) =>
     desk.app.store.handoffsOf('ondam', of as { deal: string }, 5)
@@ -69,8 +69,9 @@ describe('a deal, from the lead to the new opportunity', () => {
   /** Moves the deal with the form; what the gates ask is given by name. */
   async function move(to: string, answers: Record<string, string>): Promise<string> {
     await ae.command('/stage', deal)
-    const form = await ae.modal()
+    const form = await ae.modal(/거래 단계 변경/)
     await form.fill({ stage: to })
+    await form.waitFor(/더 필요합니다|모두 있습니다/)
     await form.fill(answers)
     await form.submit()
     await desk.settled()
@@ -101,7 +102,7 @@ describe('a deal, from the lead to the new opportunity', () => {
     const card = await ae.dm().waitForMessage(/오수빈님이 인계했습니다/)
     expect(card.text()).toContain('야간 불량 원인')
     await card.click('handoff.accept')
-    await ae.ephemeral(/거래가 열렸습니다/).catch(() => ae.dm().waitForMessage(/거래가 열렸습니다/))
+    await ae.ephemeral(/거래가 열렸습니다/)
     await desk.settled()
     deal = (await latest({ lead: 'L-1' })).opened!
     expect(await dealNow()).toMatchObject({
@@ -135,7 +136,7 @@ describe('a deal, from the lead to the new opportunity', () => {
 
   it('a 22 % discount goes through manager and VP', async () => {
     await ae.command('/approve-discount', `${deal} 22`)
-    const form = await ae.modal()
+    const form = await ae.modal(/할인 요청/)
     await form.fill({ list_amount: '100,000,000', reason: '3년 계약' })
     await form.submit()
     await (await manager.dm().waitForMessage(/22%/)).click('discount.approve')

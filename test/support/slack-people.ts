@@ -80,10 +80,12 @@ export async function localSlack(options: TestSlackOptions = {}): Promise<TestSl
   return new TestSlack(slack)
 }
 
-const defaultCommands = ['approve-discount', 'approvals', 'deal', 'dealdesk'].map((name) => ({
-  command: `/${name}`,
-  description: name,
-}))
+const defaultCommands = ['approve-discount', 'approvals', 'deal', 'stage', 'handoff', 'dealdesk'].map(
+  (name) => ({
+    command: `/${name}`,
+    description: name,
+  }),
+)
 
 export class TestSlack {
   readonly slack: LocalSlack

@@ -162,6 +162,10 @@ export const handoff = {
   'button.milestone.undone': 'Not done after all',
   'button.milestone.edit': 'Change',
 
+  'command.handoff.title': 'Handoffs',
+  'command.handoff.does': 'Hand a lead, deal or account over; without a name, see the handoffs under way.',
+  'command.handoff.usage': '[lead, deal or account]',
+
   'draft.discount': '{{discount}} discount',
   'draft.signed': 'signed {{day}}',
   'draft.debt': '{{gate}} still open (by {{day}})',

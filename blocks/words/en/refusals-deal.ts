@@ -88,4 +88,8 @@ export const dealRefusals = {
   'refusal.not-found.account':
     'This account was not found among those you may see. Choose one from the list.',
   'refusal.not-found.contact': 'This contact was not found at the account. Choose one from the list.',
+
+  'person-changed': '{{name}}’s roles or reporting line were changed over the API. Roles now: {{roles}}.',
+  'person-changed.under':
+    '{{name}}’s roles or reporting line were changed over the API. Roles now: {{roles}}; reports to {{manager}}.',
 } as const

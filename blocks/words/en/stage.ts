@@ -67,11 +67,16 @@ export const stage = {
   'stage.line.reopened': '{{name}} opened the deal again at {{to}}.',
   'stage.line.opened': '{{name}} opened the deal at {{to}}.',
   'stage.line.moved': 'The stage changed from {{from}} to {{to}}.',
+  'thread.head': '{{stage}}, with {{owner}}. What happens to this deal is told in this thread.',
   'stage.reason': 'Reason',
 
   'button.handoff.complete': 'Complete the handoff',
   'button.deal': 'Open the deal',
   'button.stage': 'Change the stage',
+
+  'command.stage.title': 'Stage',
+  'command.stage.does': 'Change the stage of a deal. You are asked only for what its gates still miss.',
+  'command.stage.usage': '[deal] [stage]',
 
   'loss.price': 'Price',
   'loss.product': 'Product',

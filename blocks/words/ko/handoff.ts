@@ -158,6 +158,10 @@ export const handoff = {
   'button.milestone.undone': '완료 취소',
   'button.milestone.edit': '수정',
 
+  'command.handoff.title': '인계함',
+  'command.handoff.does': '리드, 거래, 고객사를 인계합니다. 이름 없이 쓰면 진행 중인 인계를 보여 드립니다.',
+  'command.handoff.usage': '[리드, 거래, 고객사]',
+
   'draft.discount': '{{discount}} 할인',
   'draft.signed': '{{day}} 체결',
   'draft.debt': '미비 항목: {{gate}} ({{day}}까지)',

@@ -89,4 +89,8 @@ export const dealRefusals = {
   'refusal.not-found.lead': '볼 수 있는 리드 중에서 찾지 못했습니다. 목록에서 골라 주세요.',
   'refusal.not-found.account': '볼 수 있는 고객사 중에서 찾지 못했습니다. 목록에서 골라 주세요.',
   'refusal.not-found.contact': '고객사의 연락처 중에서 찾지 못했습니다. 목록에서 골라 주세요.',
+
+  'person-changed': '{{name}}님의 역할이나 보고 라인이 API로 바뀌었습니다. 지금 역할: {{roles}}.',
+  'person-changed.under':
+    '{{name}}님의 역할이나 보고 라인이 API로 바뀌었습니다. 지금 역할: {{roles}}, 상급자: {{manager}}님.',
 } as const

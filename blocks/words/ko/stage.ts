@@ -63,11 +63,16 @@ export const stage = {
   'stage.line.reopened': '{{name}}님이 {{to}} 단계로 다시 열었습니다.',
   'stage.line.opened': '{{name}}님이 {{to}} 단계로 거래를 열었습니다.',
   'stage.line.moved': '단계가 {{from}}에서 {{to, 으로/로}} 바뀌었습니다.',
+  'thread.head': '{{stage}}, 담당 {{owner}}님. 이 거래의 진행은 이 스레드에서 알려 드립니다.',
   'stage.reason': '사유',
 
   'button.handoff.complete': '인계 내용 채우기',
   'button.deal': '거래 보기',
   'button.stage': '단계 변경',
+
+  'command.stage.title': '단계 변경',
+  'command.stage.does': '거래 단계를 바꿉니다. 아직 빠진 항목만 여쭤봅니다.',
+  'command.stage.usage': '[거래] [단계]',
 
   'loss.price': '가격',
   'loss.product': '제품',
