@@ -239,10 +239,12 @@ abstract class Surface {
         ? String(input.valueOn ?? 'true')
         : String(input.valueOff ?? 'false')
     if (input.type !== 'Input.ChoiceSet' || wanted === '') return wanted
-    const pool = [...choicesOf(input), ...(isDynamic(input) ? await this.search(name, wanted) : [])]
-    const found =
+    const fits = (pool: readonly Choice[]) =>
       pool.find((choice) => choice.value === wanted || choice.title === wanted) ??
       pool.find((choice) => choice.title.toLowerCase().includes(wanted.toLowerCase()))
+    const there = [...choicesOf(input), ...this.#offers(String(input.id))]
+    const pool = fits(there) || !isDynamic(input) ? there : await this.search(name, wanted)
+    const found = fits(pool)
     if (!found)
       throw new Error(
         `“${wanted}” is not offered; there is: ${pool.map((one) => one.title).join(' | ') || 'nothing'}`,
