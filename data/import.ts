@@ -29,6 +29,8 @@ export interface ImportOptions {
   readonly again?: boolean
   /** Load history: deals are taken at their stage without its gates being asked. */
   readonly asIs?: boolean
+  /** The API's token that brings the rows; left out: files. */
+  readonly token?: string
   /** Business time, for what the import writes. */
   readonly now: () => Instant
   /** Hears every problem, also those the report does not keep. */
@@ -233,6 +235,7 @@ async function checkAndApply(
       file: read.source.name,
       columns: stagedColumns(read.entity, drawn),
       ...(asIs ? { asIs } : {}),
+      ...(options.token === undefined ? {} : { token: options.token }),
     })
     counts.push(count)
     checker.prepare(drawn, parts)

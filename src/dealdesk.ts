@@ -3,11 +3,13 @@ import type { AddressInfo } from 'node:net'
 import { createConversationReferences } from '../data/conversation-reference.ts'
 import { createDialogs } from '../data/dialog.ts'
 import { resumeImports } from '../data/import/resume.ts'
+import { ingest } from '../data/ingest.ts'
 import { createLedger } from '../data/outbox-ledger.ts'
 import { createStore, type DataStore } from '../data/store.ts'
 import { registry } from '../handlers/index.ts'
 import { insteadOf } from '../handlers/undelivered.ts'
 import { schedules } from '../schedules/index.ts'
+import { createIngest } from './api/ingest.ts'
 import { createOperations } from './api/operations.ts'
 import type { Config, SlackConfig, TeamsConfig } from './config.ts'
 import { createEasel } from './easel.ts'
@@ -170,9 +172,20 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
     metrics,
     metricsGuard: config.metrics.token ? { token: config.metrics.token } : loopback ? 'open' : 'closed',
   })
+  const ingestion = createIngest({
+    tokenOf: (token) => store.tokenOf(token),
+    take: async (token, entity, rows) => {
+      const taken = await ingest(store, token, entity, rows, () => clock.now())
+      // The import's transactions are its own: whoever must hear of what it did is not woken by them.
+      await outbox.sweep()
+      return taken
+    },
+    log,
+  })
   const routes: Route[] = [
     ...(parts.routes ?? []),
     ...present(slack, teams).map(({ handle }) => handle),
+    ingestion,
     operations,
   ]
   const server = createServer((req, res) => void serve(routes, req, res, log))

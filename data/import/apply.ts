@@ -11,9 +11,10 @@ import { heldRequests, settleHeld } from './approvals.ts'
 import { companyAfter, newCompany } from './companies.ts'
 import { type Merge, mergeRows } from './merge.ts'
 import { followActivities, leaveMoved, mergeHistory, movingDeals, writeHistory } from './merge-record.ts'
+import { dealsBefore, followMoves, openWonHandoffs } from './moves.ts'
 import { followPeople, named, peopleBefore } from './people.ts'
 import { beat, endRun, letGo, type Run } from './run.ts'
-import { forgetRows, pause } from './staging.ts'
+import { actorOf, forgetRows, pause } from './staging.ts'
 
 export interface Applied {
   /** In the order of the run's parts. */
@@ -88,6 +89,9 @@ export async function applyRun(
     }
   }
   if (accountsChanged) await refreshAccounts(store, run)
+  const actor = actorOf(run.parts[0] ?? {})
+  if (run.parts.some((part) => part.entity === 'opportunities' && !part.asIs))
+    await openWonHandoffs(store, run.company, given.now(), actor)
   await database.transact(async (trx) => {
     await beat(trx, run.id)
     const now = given.now()
@@ -97,9 +101,7 @@ export async function applyRun(
       import: run.id,
       parts: run.parts.map((part, at) => ({ entity: part.entity, ...counts[at] })),
     }
-    await store.audit(trx, run.company, [
-      { at: now, what: 'import.applied', by: 'import', platform: 'import', subject, detail },
-    ])
+    await store.audit(trx, run.company, [{ at: now, what: 'import.applied', ...actor, subject, detail }])
   })
   letGo(run.id)
   await forgetRows(database, run.id)
@@ -157,10 +159,12 @@ async function mergeChunk(
       const moved = await leaveMoved(trx, merge)
       const held = await heldRequests(trx, store, merge)
       const moving = await movingDeals(trx, merge)
+      const before = merge.part.asIs ? undefined : await dealsBefore(trx, merge.company, moving)
       const done = await mergeRows(trx, merge)
       await writeHistory(trx, merge, moving, (day) => instantAt(day, '00:00', zone))
+      if (before) await followMoves(trx, store, merge, moving, before)
       const voided =
-        held.length > 0 ? await settleHeld(trx, store, await store.org(merge.company), held, merge.now) : []
+        held.length > 0 ? await settleHeld(trx, store, await store.org(merge.company), held, merge) : []
       return { ...done, voided, moved }
     }
   }

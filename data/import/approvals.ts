@@ -10,7 +10,7 @@ import { deal } from '../opportunity.ts'
 import { enqueueDeliveries, enqueueRefreshes } from '../outbox.ts'
 import type { DataStore } from '../store.ts'
 import type { Merge } from './merge.ts'
-import { entityCode } from './staging.ts'
+import { actorOf, entityCode } from './staging.ts'
 
 /** An open request whose deal is about to be merged, and the deal as it was. */
 interface Held {
@@ -46,8 +46,9 @@ export async function settleHeld(
   store: DataStore,
   org: Org,
   held: readonly Held[],
-  now: number,
+  merge: Merge,
 ): Promise<string[]> {
+  const { now } = merge
   const company = org.company.id
   const ended: string[] = []
   for (const { request, before, policy } of held) {
@@ -56,7 +57,7 @@ export async function settleHeld(
     const world = { now, org, policy, deal: after }
     const ruled = dealChanged(request, before, world)
     if (!ruled) continue
-    const change = consequences(request, ruled.next, ruled.facts, world, { by: 'import', platform: 'import' })
+    const change = consequences(request, ruled.next, ruled.facts, world, actorOf(merge.part))
     for (const save of change.save)
       if (save.noun === 'discount' && !(await saveDiscount(trx, company, save)))
         throw new Error(`The request ${request.id} moved inside the transaction that read it.`)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../database.ts'
 import type {} from '../schema-record.ts'
 import type { Merge } from './merge.ts'
-import { stagedRows } from './staging.ts'
+import { actorOf, stagedRows } from './staging.ts'
 
 // What merging means for the record behind the deals: the lines of their history, and when something last happened.
 
@@ -58,6 +58,7 @@ export async function writeHistory(
   if (moving.length === 0) return
   const { engine, company, now, part } = merge
   const asIs = part.asIs === true
+  const { by, platform } = actorOf(part)
   const lines = moving.map((deal) => {
     const day = deal.on ?? deal.created
     return [deal.id, deal.from, deal.to, asIs && day !== null ? dayStart(day) : now, deal.reason]
@@ -73,14 +74,14 @@ export async function writeHistory(
                           json_extract(value, '$[2]') as to_stage, json_extract(value, '$[3]') as at,
                           json_extract(value, '$[4]') as reason from json_each(${json}))
         insert into stage_history (company_id, deal, seq, from_stage, to_stage, at, by, door, reason, as_is)
-        select ${company}, deal, ${next}, from_stage, to_stage, at, 'import', 'import', reason, ${flag}
+        select ${company}, deal, ${next}, from_stage, to_stage, at, ${by}, ${platform}, reason, ${flag}
         from l where ${same}`
     : sql`
         with l as (select value ->> 0 as deal, value ->> 1 as from_stage, value ->> 2 as to_stage,
                           (value ->> 3)::bigint as at, value ->> 4 as reason
                    from jsonb_array_elements(${json}::jsonb))
         insert into stage_history (company_id, deal, seq, from_stage, to_stage, at, by, door, reason, as_is)
-        select ${company}, deal, ${next}, from_stage, to_stage, at, 'import', 'import', reason, ${flag}
+        select ${company}, deal, ${next}, from_stage, to_stage, at, ${by}, ${platform}, reason, ${flag}
         from l where ${same}`
   ).execute(trx)
 }
@@ -88,6 +89,7 @@ export async function writeHistory(
 /** Merges a chunk of stage-history rows: a line is known by deal, stage and instant. */
 export async function mergeHistory(trx: Tx, merge: Merge): Promise<{ added: number; changed: number }> {
   const { engine, importId, number, part, range, company } = merge
+  const { by, platform } = actorOf(part)
   const has = (column: string) => part.columns.includes(column)
   const staged = stagedRows(engine, importId, number, part.columns, range)
   const cell = (column: string, otherwise: ReturnType<typeof sql>) =>
@@ -116,7 +118,7 @@ export async function mergeHistory(trx: Tx, merge: Merge): Promise<{ added: numb
       coalesce((select max(seq) from stage_history h where h.company_id = ${company} and h.deal = r.deal), 0)
         + row_number() over (partition by r.deal order by r.at),
       ${cell('from_stage', sql`null`)}, r.to_stage, r.at,
-      coalesce(${cell('by', sql`null`)}, 'import'), 'import', ${cell('reason', sql`null`)}, 1
+      coalesce(${cell('by', sql`null`)}, ${by}), ${platform}, ${cell('reason', sql`null`)}, 1
     from r where not exists (select 1 from stage_history t where ${same})`.execute(trx)
   return { changed, added: Number(numAffectedRows ?? 0n) }
 }

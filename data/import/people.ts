@@ -1,12 +1,14 @@
 import { sql } from 'kysely'
-import type { AuditEntry } from '../../src/ports.ts'
+import { personChanged } from '../../handlers/person-changed.ts'
+import type { AuditEntry, Delivery } from '../../src/ports.ts'
 import type { Tx } from '../database.ts'
+import { enqueueDeliveries } from '../outbox.ts'
 import { saveIdentity } from '../people.ts'
 import type { DataStore } from '../store.ts'
 import { type Cell, short } from './columns.ts'
 import type { Merge } from './merge.ts'
 import type { Problem } from './report.ts'
-import { entityCode, type Part } from './staging.ts'
+import { actorOf, entityCode, type Part } from './staging.ts'
 
 interface Staged {
   readonly seq: number
@@ -214,13 +216,14 @@ export async function followPeople(
     entries.push({
       at: now,
       what,
-      by: 'import',
-      platform: 'import',
+      ...actorOf(part),
       subject: { noun: 'person', id: person },
       detail,
     })
   }
   const tenants = await store.bindings(company)
+  const org = await store.org(company)
+  const told: Delivery[] = []
   for (const { key, cells } of rows) {
     const of = named(part, cells)
     const was = before.get(key)
@@ -230,7 +233,11 @@ export async function followPeople(
       for (const column of ['roles', 'manager'] as const)
         if (column in of && was[column] !== of[column])
           changed[column] = { from: was[column], to: of[column] }
-      if (Object.keys(changed).length > 0) entry('person.changed', key, changed)
+      if (Object.keys(changed).length > 0) {
+        entry('person.changed', key, changed)
+        // Whoever runs an import knows; what another system sends, the administrators are told.
+        if (part.token !== undefined) told.push(...personChanged(org, key, String(merge.importId)))
+      }
     }
     for (const platform of ['slack', 'teams'] as const) {
       const user = of[`${platform}_user`]
@@ -248,5 +255,6 @@ export async function followPeople(
         entry('identity.linked', key, { platform, tenant, user })
     }
   }
+  await enqueueDeliveries(trx, company, told, now)
   await store.audit(trx, company, entries)
 }

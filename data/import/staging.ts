@@ -12,7 +12,13 @@ export interface Part {
   readonly columns: readonly string[]
   /** History, loaded without gates. */
   readonly asIs?: boolean
+  /** The token that brought it over the API; left out: a file. */
+  readonly token?: string
 }
+
+/** Who brought a part, for history and audit. */
+export const actorOf = ({ token }: Pick<Part, 'token'>): { by: string; platform: 'import' | 'api' } =>
+  token === undefined ? { by: 'import', platform: 'import' } : { by: token, platform: 'api' }
 
 export interface StagedRow {
   readonly seq: number

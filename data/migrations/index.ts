@@ -4,6 +4,7 @@ import { outbox } from './0002-outbox.ts'
 import { importTables } from './0003-import.ts'
 import { teams } from './0004-teams.ts'
 import { record } from './0005-record.ts'
+import { won } from './0006-won.ts'
 
 /** The one map from our types to the engines': SQLite's STRICT tables know only INTEGER, TEXT, REAL and BLOB. */
 export interface ColumnTypes {
@@ -41,4 +42,4 @@ export interface Migration {
 }
 
 /** In order, and only ever appended to. */
-export const migrations: readonly Migration[] = [foundation, outbox, importTables, teams, record]
+export const migrations: readonly Migration[] = [foundation, outbox, importTables, teams, record, won]

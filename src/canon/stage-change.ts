@@ -126,7 +126,10 @@ function lossOf(ask: StageAsk, deal: Opportunity, world: StageWorld): Reading<Pa
 // ── moving ───────────────────────────────────────────────────────────────────
 
 /** Which way a change goes, or that there is no such way. */
-function wayOf(from: Stage, to: Stage): 'advanced' | 'went-back' | 'won' | 'lost' | 'reopened' | undefined {
+export function wayOf(
+  from: Stage,
+  to: Stage,
+): 'advanced' | 'went-back' | 'won' | 'lost' | 'reopened' | undefined {
   if (from === to || (!isOpen(from) && !isOpen(to))) return undefined
   if (!isOpen(from)) return 'reopened'
   if (to === 'CW') return 'won'

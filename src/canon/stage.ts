@@ -124,5 +124,5 @@ export interface DealEdit {
   readonly competitor?: string
 }
 
-export { change, fill, openDeal } from './stage-change.ts'
+export { change, fill, openDeal, wayOf } from './stage-change.ts'
 export { allowedTargets, blocking, isKnown, missingFor } from './stage-gates.ts'
