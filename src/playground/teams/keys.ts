@@ -12,9 +12,11 @@ interface Key {
   readonly endorsements: readonly string[]
 }
 
+const newKid = (): string => randomBytes(15).toString('base64url')
+
 function newKey(endorsements: readonly string[]): Key {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  return { kid: randomBytes(15).toString('base64url'), privateKey, publicKey, endorsements }
+  return { kid: newKid(), privateKey, publicKey, endorsements }
 }
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -33,11 +35,12 @@ interface Said {
 export class ChannelKeys {
   readonly issuer: string
   #key = newKey(['msteams'])
-  readonly #unendorsed = newKey(['webchat'])
+  /** Published under an id of its own, for another channel; making a key takes long, so it is the same one. */
+  readonly #unendorsed: Key = { ...this.#key, kid: newKid(), endorsements: ['webchat'] }
+  /** The app's own tokens carry this: Entra's, not the channel's. */
+  readonly #loginKid = newKid()
   /** Nowhere published: an impostor's. */
-  readonly #foreign = newKey(['msteams'])
-  /** Signs the app's own tokens, as Entra does. */
-  readonly #login = newKey([])
+  #impostor: Key | undefined
 
   constructor(issuer: string = channelIssuer) {
     this.issuer = issuer
@@ -46,6 +49,11 @@ export class ChannelKeys {
   /** The signing key is replaced, as Bot Framework does every few days; tokens of the old one hold no more. */
   rotate(): void {
     this.#key = newKey(['msteams'])
+  }
+
+  #foreign(): Key {
+    this.#impostor ??= newKey(['msteams'])
+    return this.#impostor
   }
 
   /** The published keys, with the channels each is endorsed for. */
@@ -78,7 +86,11 @@ export class ChannelKeys {
       aud: forgery === 'wrong-audience' ? '00000000-0000-0000-0000-00000000dead' : audience,
     }
     const key =
-      forgery === 'unknown-key' ? this.#foreign : forgery === 'no-endorsement' ? this.#unendorsed : this.#key
+      forgery === 'unknown-key'
+        ? this.#foreign()
+        : forgery === 'no-endorsement'
+          ? this.#unendorsed
+          : this.#key
     const { kid } = key
     if (forgery === 'alg-none') return `${encode({ alg: 'none', typ: 'JWT', kid })}.${encode(claims)}.`
     const header = { alg: forgery === 'hs256' ? 'HS256' : 'RS256', kid, x5t: kid, typ: 'JWT' }
@@ -88,14 +100,14 @@ export class ChannelKeys {
       const secret = key.publicKey.export({ format: 'pem', type: 'spki' })
       return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`
     }
-    const signer = forgery === 'bad-signature' ? this.#foreign : key
+    const signer = forgery === 'bad-signature' ? this.#foreign() : key
     return `${signed}.${rs256(signed, signer)}`
   }
 
   /** A token for the app's own calls, as Entra gives it for a client id and secret; `seconds` long. */
   appToken(appId: string, tenant: string, now: number, seconds: number): string {
     const at = Math.floor(now / 1000)
-    const { kid } = this.#login
+    const kid = this.#loginKid
     const header = { typ: 'JWT', alg: 'RS256', kid, x5t: kid }
     const claims = {
       aud: channelIssuer,
@@ -108,6 +120,6 @@ export class ChannelKeys {
       ver: '1.0',
     }
     const signed = `${encode(header)}.${encode(claims)}`
-    return `${signed}.${rs256(signed, this.#login)}`
+    return `${signed}.${rs256(signed, this.#key)}`
   }
 }
