@@ -16,6 +16,8 @@ export interface Lane {
 export interface LaneOptions {
   /** Milliseconds without a request that count as quiet. */
   readonly quietMs?: number
+  /** Milliseconds without a request for those who want to stand back: what they begin is not done in a moment. */
+  readonly longQuietMs?: number
   /** Longest wait in milliseconds; a Slack trigger lives 3 s, so that opening a form still has time. */
   readonly latestMs?: number
   /** Longest wait in milliseconds of those who want to stand back: cards for others, which nobody is looking at yet. */
@@ -37,7 +39,14 @@ interface Item {
  * meanwhile is read and acknowledged before the next one.
  */
 export function createLane(options: LaneOptions = {}): Lane {
-  const { quietMs = 2, latestMs = 250, patienceMs = 1_000, most = 5_000, atOnce = 64 } = options
+  const {
+    quietMs = 2,
+    longQuietMs = 20,
+    latestMs = 250,
+    patienceMs = 1_000,
+    most = 5_000,
+    atOnce = 64,
+  } = options
   const { now = () => performance.now() } = options
   const first = new Queue()
   const patient = new Queue()
@@ -50,11 +59,14 @@ export function createLane(options: LaneOptions = {}): Lane {
 
   const waiting = () => first.length + patient.length
   /** When it will have been quiet for long enough, if nothing more comes. */
-  const quietAt = () => (underWay > 0 ? Number.POSITIVE_INFINITY : lastArrival + quietMs)
+  const quietAt = (ms: number) => (underWay > 0 ? Number.POSITIVE_INFINITY : lastArrival + ms)
+  const firstAt = () => Math.min(first.due, first.length > 0 ? quietAt(quietMs) : Number.POSITIVE_INFINITY)
+  const patientAt = () =>
+    Math.min(patient.due, patient.length > 0 ? quietAt(longQuietMs) : Number.POSITIVE_INFINITY)
 
   function arm(): void {
     if (timer || turn || waiting() === 0 || running >= atOnce) return
-    const wait = Math.min(quietAt(), first.due, patient.due) - now()
+    const wait = Math.min(firstAt(), patientAt()) - now()
     if (wait <= 0) turn = setImmediate(step)
     else
       timer = setTimeout(() => {
@@ -66,13 +78,7 @@ export function createLane(options: LaneOptions = {}): Lane {
   function step(): void {
     turn = undefined
     const t = now()
-    const isQuiet = quietAt() <= t
-    const from =
-      first.length > 0 && (isQuiet || first.due <= t)
-        ? first
-        : patient.length > 0 && (isQuiet || patient.due <= t)
-          ? patient
-          : undefined
+    const from = firstAt() <= t ? first : patientAt() <= t ? patient : undefined
     if (from) start(from.take())
     arm()
   }

@@ -1,7 +1,5 @@
 import { tz, tzOffset } from '@date-fns/tz'
-import { addDays as addCalendarDays } from 'date-fns/addDays'
 import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays'
-import { getISODay } from 'date-fns/getISODay'
 import { publicHolidays } from './holidays.ts'
 import { type Reading, refuse } from './refusal.ts'
 
@@ -72,7 +70,8 @@ export function parseDate(text: string): Reading<PlainDate> {
 
 /** The day `n` calendar days later (earlier when negative). */
 export function addDays(date: PlainDate, n: number): PlainDate {
-  return plainDate(addCalendarDays(utc(date), n, inUtc).getTime())
+  // In UTC every day has 24 hours.
+  return plainDate(utc(date) + n * dayMs)
 }
 
 /** Calendar days from `from` to `to`; negative when `to` is earlier. */
@@ -82,7 +81,7 @@ export function daysBetween(from: PlainDate, to: PlainDate): number {
 
 /** ISO weekday of a day. */
 export function weekday(date: PlainDate): Weekday {
-  return getISODay(utc(date), inUtc) as Weekday
+  return (new Date(utc(date)).getUTCDay() || 7) as Weekday
 }
 
 // ── zones ────────────────────────────────────────────────────────────────────
@@ -104,7 +103,26 @@ export function isTimeZone(zone: string): boolean {
   return known
 }
 
-const offsetMs = (zone: string, at: Instant): number => tzOffset(zone, new Date(at)) * minuteMs
+/** Since 1970 every zone has changed its offset on a quarter of an hour, so one look-up serves a whole quarter. */
+const quarterMs = 15 * minuteMs
+const offsetsKept = 20_000
+const offsets = new Map<string, Map<number, number>>()
+
+/** Looked up once a quarter of an hour and zone: asking Intl costs more than everything else in a working-time sum. */
+function offsetMs(zone: string, at: Instant): number {
+  let known = offsets.get(zone)
+  if (known === undefined || known.size >= offsetsKept) {
+    known = new Map()
+    offsets.set(zone, known)
+  }
+  const quarter = Math.floor(at / quarterMs)
+  let offset = known.get(quarter)
+  if (offset === undefined) {
+    offset = tzOffset(zone, new Date(at)) * minuteMs
+    known.set(quarter, offset)
+  }
+  return offset
+}
 
 /** The wall clock in a zone, as if it were UTC. */
 const wall = (at: Instant, zone: string): number => at + offsetMs(zone, at)
