@@ -63,4 +63,6 @@ export interface Card {
   readonly blocks: readonly Block[]
   /** What a line in a thread is about; shown where there are no threads and the line stands by itself. */
   readonly topic?: Text
+  /** In a conversation of several: who sees a version of their own, and the button that shows it (Teams alone). */
+  readonly own?: { readonly action: string; readonly drawing: string; readonly people: readonly string[] }
 }

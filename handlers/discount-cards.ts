@@ -183,7 +183,11 @@ const briefEntry: CardEntry = async (subject, desk, line) => {
   if (!drawn) return undefined
   // Who stands in no longer (the absence was called off before it began) is not shown what is none of theirs.
   if (line === undefined)
-    return { card: drawn.card, drawings: [drawn.drawing], onlyRedraw: !isInvolved(drawn.brief, desk) }
+    return {
+      card: 'channel' in desk.audience ? withOwn(drawn, desk) : drawn.card,
+      drawings: [drawn.drawing],
+      onlyRedraw: !isInvolved(drawn.brief, desk),
+    }
   const [kind, id] = line.split(':')
   const remark = kind === 'remark' ? drawn.brief.request.conversation.find((r) => r.id === id) : undefined
   if (kind === 'remark' && !remark) return undefined
@@ -193,6 +197,13 @@ const briefEntry: CardEntry = async (subject, desk, line) => {
     drawings: [],
     threadOnly: isKnown(about, remark?.by, drawn.brief, desk),
   }
+}
+
+/** In a channel everybody sees what is nobody's secret; who decides or asked sees their own card in its place. */
+function withOwn({ card, brief, drawing }: DrawnDiscount, desk: EaselDesk): Card {
+  const { request, deal } = brief
+  const people = [...new Set([...mayDecide(request, worldOf(desk, deal)), request.requester])]
+  return { ...card, own: { action: 'discount.open', drawing: drawing.id, people } }
 }
 
 /** Who wrote it knows it; the requester has a question or a counter-offer as a card of its own. */

@@ -2,7 +2,7 @@ import type { Card } from '../../blocks/card.ts'
 import type { Courier } from '../ports.ts'
 import { outcomeOf } from './failure.ts'
 import type { Post } from './post.ts'
-import type { Memory } from './references.ts'
+import type { Memory, References } from './references.ts'
 import { type Message, renderCard } from './render.ts'
 
 /**
@@ -15,11 +15,22 @@ const paceMs = 500
 export function createCourier(parts: {
   readonly post: Post
   readonly memory: Memory
+  readonly references: Pick<References, 'chatUsersOf'>
   readonly commits: (action: string) => boolean
 }): Courier {
-  const { post, memory, commits } = parts
-  const draw = (card: Card, channel: string): Message =>
-    renderCard(card, { commits, threads: hasThreads(channel) })
+  const { post, memory, references, commits } = parts
+  async function draw(card: Card, tenant: string, channel: string): Promise<Message> {
+    const { own } = card
+    // Personal chats have one reader, for whom the card was drawn.
+    const userIds = own && !isPersonal(channel) ? await references.chatUsersOf(tenant, own.people) : []
+    return renderCard(card, {
+      commits,
+      threads: hasThreads(channel),
+      ...(own && userIds.length > 0
+        ? { refresh: { action: own.action, drawing: own.drawing, userIds } }
+        : {}),
+    })
+  }
 
   /** A place that is gone is written to again only after an installation or somebody's word there (B5.51). */
   async function failed(error: unknown, doing: 'post' | 'update', tenant: string, conversation?: string) {
@@ -48,7 +59,7 @@ export function createCourier(parts: {
         const message = await post.send(
           to.tenant,
           to.channel,
-          draw(shown, to.channel),
+          await draw(shown, to.tenant, to.channel),
           threaded ? to.thread : undefined,
         )
         return {
@@ -62,7 +73,7 @@ export function createCourier(parts: {
 
     async update(ref, card) {
       try {
-        await post.update(ref.tenant, ref.channel, ref.message, draw(card, ref.channel))
+        await post.update(ref.tenant, ref.channel, ref.message, await draw(card, ref.tenant, ref.channel))
         return { outcome: 'sent', ref }
       } catch (error) {
         return failed(error, 'update', ref.tenant, ref.channel)
@@ -80,6 +91,9 @@ export function createCourier(parts: {
 
 /** Channels have threads; personal and group chats have none. */
 const hasThreads = (channel: string): boolean => /@thread\.(tacv2|skype)$/.test(channel)
+
+/** Channels and group chats begin with 19:. */
+const isPersonal = (conversation: string): boolean => !conversation.startsWith('19:')
 
 /** A line that stands by itself says what it is about. */
 const withTopic = (card: Card): Card =>

@@ -147,7 +147,7 @@ export function createTeams(parts: TeamsParts): Teams {
   })
 
   return {
-    courier: createCourier({ post, memory, commits }),
+    courier: createCourier({ post, memory, references, commits }),
     directory: roster,
     async handle(req, res) {
       if (req.url?.split('?', 1)[0] !== '/api/messages') return false

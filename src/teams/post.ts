@@ -16,8 +16,6 @@ export interface Post {
 
 type Outgoing = Parameters<ConnectorClient['conversations']['sendToConversation']>[1]
 
-const options = { timeout: callTimeoutMs }
-
 /** A channel's posts are conversations of their own, named after their first message. */
 export const threadOf = (channel: string, thread: string): string => `${channel};messageid=${thread}`
 
@@ -32,8 +30,11 @@ export function createPost(parts: {
   readonly references: References
   readonly memory: Memory
   readonly appId: string
+  /** Milliseconds a call may take. */
+  readonly timeoutMs?: number
 }): Post {
   const { connectors, references, memory, appId } = parts
+  const options = { timeout: parts.timeoutMs ?? callTimeoutMs }
 
   async function reach(tenant: string, conversation: string): Promise<ConversationReference> {
     const { channel } = splitConversation(conversation)

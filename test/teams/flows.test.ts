@@ -126,6 +126,49 @@ describe('on Teams alone', () => {
     expect((await seoyeon.dialog()).text()).not.toBe(dialog.text())
   })
 
+  it('a card in a channel shows each approver their own buttons, and settles for everybody', async () => {
+    const { teams, app } = dealdesk
+    const seoyeon = teams.as('김서연')
+    const mark = seoyeon.chat().mark()
+    await seoyeon.say('approve-discount D-1051 14')
+    const doorstep = await seoyeon.chat().waitForCard(/양식이 열립니다/, { after: mark })
+    await doorstep.press('양식 열기')
+    const form = await seoyeon.dialog(/D-1051|할인/)
+    await form.fill({ reason: '채널에서 보겠습니다' })
+    await form.submit()
+    await dealdesk.settled()
+    const id = (await app.store.discountsOfDeal('ondam', 'D-1051', 1))[0]!.id
+    const junho = teams.as('박준호')
+    const channel = junho.channel('엔터프라이즈영업')
+    await app.store.commit({
+      company: 'ondam',
+      save: [],
+      audit: [],
+      deliveries: [
+        {
+          kind: 'tell',
+          card: 'discount.decision',
+          subject: { noun: 'discount', id },
+          audience: { channel: { platform: 'teams', tenant: junho.actor.tenant.id, id: channel.state.id } },
+        },
+      ],
+    })
+    const card = await channel.waitForCard(/14%/)
+    await teams.until(() => card.own, 'the approver’s own view')
+    expect(card.buttons().length).toBeGreaterThan(0)
+    // Somebody who decides nothing sees the common card, without buttons.
+    const minjae = teams.as('이민재')
+    await minjae.channel('엔터프라이즈영업').look()
+    const common = minjae.message(card)
+    expect(common.own).toBe(false)
+    expect(common.buttons()).toEqual([])
+
+    await card.press('discount.approve')
+    await dealdesk.settled()
+    await common.waitFor(/승인/)
+    expect(card.buttons().join()).not.toMatch(/승인하기|거절/)
+  })
+
   it('B5.51 who blocks the app is asked elsewhere or not at all, and hears again after a word of theirs', async () => {
     const { teams } = dealdesk
     const minjae = teams.as('이민재')
