@@ -6,6 +6,7 @@ import type { Org } from '../../src/canon/people.ts'
 import type { Policy } from '../../src/canon/policy.ts'
 import type { Tx } from '../database.ts'
 import { saveDiscount } from '../discount.ts'
+import { engineOf } from '../engine.ts'
 import { deal } from '../opportunity.ts'
 import { enqueueDeliveries, enqueueRefreshes } from '../outbox.ts'
 import type { DataStore } from '../store.ts'
@@ -19,13 +20,18 @@ interface Held {
   readonly policy: Policy
 }
 
-/** The open requests on deals of this chunk, read before the deals change. */
+/**
+ * The open requests on deals of this chunk, read before the deals change. On PostgreSQL they are locked, in the order
+ * of an approval (request, then deal): else somebody who decides at that moment would make the merge fail (B5.99).
+ */
 export async function heldRequests(trx: Tx, store: DataStore, merge: Merge): Promise<Held[]> {
+  const locked = engineOf(trx) === 'postgres' ? sql`for update of d` : sql``
   const { rows } = await sql<{ body: string }>`
     select d.body from discount_requests d
     join import_rows r on r.import_id = ${merge.importId} and r.entity = ${entityCode('opportunities')} and r.key = d.deal
     where d.company_id = ${merge.company} and d.open = 1 and r.part = ${merge.number}
-      and r.seq > ${merge.range.after} and r.seq <= ${merge.range.upTo}`.execute(trx)
+      and r.seq > ${merge.range.after} and r.seq <= ${merge.range.upTo}
+    ${locked}`.execute(trx)
   const held: Held[] = []
   for (const { body } of rows) {
     const request = JSON.parse(body) as DiscountRequest
