@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Product, product } from '../support/product.ts'
+
+let desk: Product
+beforeAll(async () => {
+  desk = await product({ platforms: ['slack', 'teams'] })
+})
+afterAll(() => desk.stop())
+
+/** Says that somebody would rather be asked in Teams. */
+const preferTeams = async (person: string) => {
+  const { store } = desk.app
+  await store.commit({
+    company: 'ondam',
+    save: [{ noun: 'person', id: person, set: { prefers: 'teams' } }],
+    audit: [],
+    deliveries: [],
+  })
+}
+
+describe('one product on a local Slack and a local Teams', () => {
+  it('asked in Teams in two steps, decided in Slack, told in Teams', async () => {
+    await preferTeams('kim-seoyeon')
+    const seller = desk.teams.as('kim-seoyeon')
+    await seller.say('approve-discount')
+    const door = await seller.chat().waitForCard(/버튼을 누르면 양식이/)
+    await door.press('양식 열기')
+    const dialog = await seller.dialog(/할인 요청/)
+    expect(dialog.fields()).toEqual(['deal', 'discount'])
+    await dialog.fill({ deal: '한누리반도체', discount: '14' })
+    await dialog.continue()
+    expect(dialog.text()).toMatch(/박준호/)
+    await dialog.fill({ reason: '경쟁사가 같은 조건에 더 낮은 가격을 냈습니다.' })
+    await dialog.submit()
+
+    const own = await seller.chat().waitForCard(/한누리반도체.*14%/s)
+    const ask = await desk.slack
+      .as('U0JUNHO')
+      .dm()
+      .waitForMessage(/한누리반도체.*14%/s)
+    await ask.click('discount.approve')
+    await own.waitFor(/승인/)
+    expect(own.edited).toBe(true)
+  })
+
+  it('asked in Slack, decided in Teams by one press, settled on both', async () => {
+    await preferTeams('park-junho')
+    const seller = desk.slack.as('U0MINJAE')
+    await seller.command('/approve-discount')
+    const form = await seller.modal()
+    const [deal] = await form.search('deal', '')
+    await form.fill({ deal: deal!.value, discount: '13', reason: '3년 약정을 조건으로 합니다.' })
+    await form.submit()
+    const ask = await desk.teams.as('park-junho').chat().waitForCard(/13%/)
+    await ask.press('discount.approve')
+    await ask.waitFor(/승인/)
+    await ask.settled()
+    await seller.dm().waitForMessage(/13%.*승인/s)
+  })
+
+  it('everything Teams was sent, it took', () => {
+    const refused = desk.teams.calls().filter(({ outcome }) => outcome !== 'ok')
+    expect(refused.map(({ what, response }) => [what, response?.body])).toEqual([])
+    const failed = desk.teams.received().filter(({ outcome }) => outcome !== 'ok')
+    expect(failed.map(({ what, response }) => [what, response?.status])).toEqual([])
+  })
+})
