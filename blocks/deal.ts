@@ -3,7 +3,15 @@ import type { DiscountRequest } from '../src/canon/discount.ts'
 import { isSettled } from '../src/canon/discount.ts'
 import { type MeddiccField, meddiccFields, type Opportunity } from '../src/canon/opportunity.ts'
 import type { DealHit } from '../src/ports.ts'
-import type { Block, Card, Text } from './card.ts'
+import type { Block, Button, Card, Text } from './card.ts'
+import {
+  type DealRecord,
+  handoffBlocks,
+  latestOf,
+  nextActionsOf,
+  peopleBlocks,
+  standingOf,
+} from './deal-record.ts'
 import type { Names } from './discount.ts'
 import { dealLine, meddiccWords } from './discount-sections.ts'
 import { statusOf } from './discount-status.ts'
@@ -28,6 +36,17 @@ export interface DealBrief {
   readonly required: readonly string[]
   /** Discount requests of this deal, latest first, each with the drawing its button stands on where the viewer may open it. */
   readonly requests: readonly { readonly request: DiscountRequest; readonly drawing?: string }[]
+  /** May change the deal: its stage, what it says, what was done. */
+  readonly mayChange?: boolean
+  /** Something of it can be handed over by this person. */
+  readonly mayHandOver?: boolean
+  /** May write down what was done. */
+  readonly mayLog?: boolean
+  /** The record behind the deal. */
+  readonly record?: Pick<
+    DealRecord,
+    'contacts' | 'activities' | 'handoffs' | 'history' | 'actions' | 'lossReasons'
+  >
 }
 
 const dayNumber = (date: PlainDate): number => Date.parse(`${date}T00:00:00Z`) / 86_400_000
@@ -36,32 +55,41 @@ const dayNumber = (date: PlainDate): number => Date.parse(`${date}T00:00:00Z`) /
 export function dealCard(brief: DealBrief, w: Words): Card {
   const { deal } = brief
   const stage = w.t(`stage.${deal.stage}`)
+  const record = brief.record && { ...brief, ...brief.record }
   return {
     summary: w.t('deal.summary', { deal: theirs(deal.name), stage }),
     blocks: [
       { kind: 'heading', text: dealLine(deal) },
       { kind: 'text', text: stageLine(brief, w) },
+      ...(record ? [...standingOf(record, w), ...nextActionsOf(record, w)] : []),
       { kind: 'facts', facts: moneyFacts(brief, w) },
       ...(deal.discountFlagged ? [{ kind: 'text' as const, text: w.say('deal.flagged') }] : []),
       ...meddiccOf(brief, w),
+      ...(record ? [...peopleBlocks(record, w), ...handoffBlocks(record, w)] : []),
       ...historyOf(brief, w),
-      ...(brief.mayAsk
-        ? [
-            {
-              kind: 'buttons' as const,
-              buttons: [
-                {
-                  action: 'discount.start',
-                  label: w.t('button.start'),
-                  drawing: brief.drawing,
-                  style: 'primary' as const,
-                },
-              ],
-            },
-          ]
-        : []),
+      ...(record ? latestOf(record, w) : []),
+      ...dealButtons(brief, w),
     ],
   }
+}
+
+/** What can be done from here: the first is what brings the deal on. */
+function dealButtons(brief: DealBrief, w: Words): Block[] {
+  const { drawing, mayAsk, mayChange, mayHandOver, mayLog } = brief
+  const advance = brief.record?.actions.some(({ code }) => code === 'advance') ?? false
+  const primary = { style: 'primary' as const }
+  const buttons: Button[] = [
+    ...(mayChange
+      ? [{ action: 'stage.open', label: w.t('button.stage'), drawing, ...(advance ? primary : {}) }]
+      : []),
+    ...(mayAsk
+      ? [{ action: 'discount.start', label: w.t('button.start'), drawing, ...(advance ? {} : primary) }]
+      : []),
+    ...(mayHandOver ? [{ action: 'handoff.start', label: w.t('button.handoff.start'), drawing }] : []),
+    ...(mayLog ? [{ action: 'activity.log', label: w.t('button.activity'), drawing }] : []),
+    ...(mayChange ? [{ action: 'deal.meddicc', label: w.t('button.meddicc'), drawing }] : []),
+  ]
+  return buttons.length > 0 ? [{ kind: 'buttons', buttons }] : []
 }
 
 function stageLine({ deal, today, probability, now }: DealBrief, w: Words): Text {

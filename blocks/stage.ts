@@ -75,7 +75,8 @@ export function stageLine(entry: StageEntry, names: Names, w: Words): Text {
   const to = { bold: w.t(`stage.${entry.to}`) }
   const from = w.t(`stage.${entry.from ?? entry.to}`)
   // A file, another system or the product itself: the change alone is told.
-  if (!Object.hasOwn(names, entry.by)) return w.say('stage.line.moved', { from, to })
+  if (!Object.hasOwn(names, entry.by))
+    return entry.from ? w.say('stage.line.moved', { from, to }) : w.say('stage.line.came', { to })
   const name = nameOf(entry.by, names, w)
   if (!entry.from) return w.say('stage.line.opened', { name, to })
   switch (wayOf(entry.from, entry.to)) {

@@ -15,6 +15,7 @@ import {
 } from './company.ts'
 import { openDeal, showDeal } from './deal.ts'
 import { dealCardEntries } from './deal-cards.ts'
+import { activityEntry, meddiccEntry, openActivity, openMeddicc } from './deal-edit.ts'
 import { dealdeskCommand, openHelp } from './dealdesk.ts'
 import type { CommandEntry, Handler, Registry } from './desk.ts'
 import { discountCardEntries } from './discount-cards.ts'
@@ -117,6 +118,8 @@ export const registry: Registry = {
     'discount.open': { handle: openDiscount, commits: false },
     'discount.start': { handle: startFromDeal, commits: false },
     'deal.open': { handle: openDeal, commits: false },
+    'deal.meddicc': { handle: openMeddicc, commits: false },
+    'activity.log': { handle: openActivity, commits: false },
     'stage.open': { handle: openStage, commits: false },
     'handoff.start': { handle: openHandoffStart, commits: false },
     'handoff.open': { handle: openHandoff, commits: false },
@@ -160,6 +163,8 @@ export const registry: Registry = {
     'discount.withdraw': withdrawEntry,
     'discount.reassign': reassignEntry,
     'stage.change': stageEntry,
+    'deal.meddicc': meddiccEntry,
+    'activity.log': activityEntry,
     'handoff.start': handoffStartEntry,
     'handoff.sdr-to-ae': handoffFormEntry('sdr-to-ae'),
     'handoff.ae-to-cs': handoffFormEntry('ae-to-cs'),

@@ -1,6 +1,6 @@
 import type { AskedField, StageFormState, StageWay } from '../blocks/stage-form.ts'
 import { isMeddiccField, mostWritten } from '../blocks/stage-form.ts'
-import { evidenceFrom } from '../src/canon/activity.ts'
+import { type Activity, evidenceFrom } from '../src/canon/activity.ts'
 import { localDate } from '../src/canon/calendar.ts'
 import { type Contact, contactNamed, hasLeft } from '../src/canon/contact.ts'
 import type { DiscountRequest } from '../src/canon/discount.ts'
@@ -42,7 +42,10 @@ export const shownOf = (drawing: Drawing | undefined): ShownStageForm => {
 /** A deal with all that its form is made from. */
 export interface StageFile {
   readonly deal: Opportunity
+  /** Those who left come last. */
   readonly contacts: readonly Contact[]
+  /** The newest first, planned ones before all. */
+  readonly activities: readonly Activity[]
   readonly discount?: DiscountRequest
   /** The newest change of stage. */
   readonly last?: StageEntry
@@ -53,7 +56,7 @@ export interface StageFile {
 export async function stageFile(desk: Desk, deal: Opportunity): Promise<StageFile> {
   const { store, company } = desk
   const [activities, contacts, discount, history] = await Promise.all([
-    store.activitiesOf(company, { deal: deal.id }, 200),
+    store.activitiesOf(company, { deal: deal.id }, 100),
     deal.account ? store.contactsOf(company, deal.account, 100) : [],
     store.openDiscount(company, deal.id),
     store.stageHistory(company, deal.id, 1),
@@ -71,17 +74,17 @@ export async function stageFile(desk: Desk, deal: Opportunity): Promise<StageFil
         economic_buyer: inRole('economic_buyer'),
         competition: deal.competitor,
       }),
-      ...named(deal.meddicc, contacts),
+      ...readable(deal.meddicc, contacts),
     },
   }
-  return { deal, contacts: here, discount, last: history[0], known }
+  return { deal, contacts, activities, discount, last: history[0], known }
 }
 
 const defined = (texts: Readonly<Record<string, string | undefined>>): Record<string, string> =>
   Object.fromEntries(Object.entries(texts).filter((pair): pair is [string, string] => Boolean(pair[1])))
 
 /** Champion and Economic Buyer may stand in the record as a contact's id: people read names. */
-export function named(
+export function readable(
   meddicc: Opportunity['meddicc'],
   contacts: readonly Contact[],
 ): Partial<Record<MeddiccField, string>> {
@@ -183,13 +186,14 @@ const isEvidence = (asked: string): asked is EvidenceKind => evidenceKinds.some(
 /** What the gates on the way ask: what is missing of all of them, and of those between also what is known, to confirm. */
 function askedOf(
   desk: Desk,
-  { deal, known, contacts }: StageFile,
+  { deal, known, contacts: all }: StageFile,
   to: Stage,
   way: StageWay,
   today: string,
 ): AskedField[] {
   if (way === 'back' || way === 'lost') return []
   const { policy } = desk
+  const contacts = all.filter((contact) => !hasLeft(contact, today))
   const from = isOpen(deal.stage) ? stages.indexOf(deal.stage) : stages.length
   // Against the record itself, so that what is only suggested is asked, filled in; its debt is told.
   const missing = new Map(missingFor(deal, to, policy, today).map((each) => [each.field as string, each]))

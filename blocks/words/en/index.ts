@@ -4,6 +4,7 @@ import { desk } from './desk.ts'
 import { discount } from './discount.ts'
 import { forms } from './forms.ts'
 import { handoff } from './handoff.ts'
+import { record } from './record.ts'
 import { refusals } from './refusals.ts'
 import { dealRefusals } from './refusals-deal.ts'
 import { stage } from './stage.ts'
@@ -19,4 +20,5 @@ export const en = {
   ...dealRefusals,
   ...stage,
   ...handoff,
+  ...record,
 } as const

@@ -67,6 +67,7 @@ export const stage = {
   'stage.line.reopened': '{{name}} opened the deal again at {{to}}.',
   'stage.line.opened': '{{name}} opened the deal at {{to}}.',
   'stage.line.moved': 'The stage changed from {{from}} to {{to}}.',
+  'stage.line.came': 'The deal came in at {{to}}.',
   'thread.head': '{{stage}}, with {{owner}}. What happens to this deal is told in this thread.',
   'stage.reason': 'Reason',
 

@@ -5,6 +5,7 @@ import { desk } from './desk.ts'
 import { discount } from './discount.ts'
 import { forms } from './forms.ts'
 import { handoff } from './handoff.ts'
+import { record } from './record.ts'
 import { refusals } from './refusals.ts'
 import { dealRefusals } from './refusals-deal.ts'
 import { stage } from './stage.ts'
@@ -23,4 +24,5 @@ export const ko = {
   ...dealRefusals,
   ...stage,
   ...handoff,
+  ...record,
 } satisfies Korean

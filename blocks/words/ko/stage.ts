@@ -63,6 +63,7 @@ export const stage = {
   'stage.line.reopened': '{{name}}님이 {{to}} 단계로 다시 열었습니다.',
   'stage.line.opened': '{{name}}님이 {{to}} 단계로 거래를 열었습니다.',
   'stage.line.moved': '단계가 {{from}}에서 {{to, 으로/로}} 바뀌었습니다.',
+  'stage.line.came': '{{to}} 단계로 등록되었습니다.',
   'thread.head': '{{stage}}, 담당 {{owner}}님. 이 거래의 진행은 이 스레드에서 알려 드립니다.',
   'stage.reason': '사유',
 
