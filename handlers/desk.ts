@@ -35,7 +35,7 @@ export interface CommandEntry {
   readonly handle: Handler<'command'>
 }
 
-export interface ButtonEntry {
+interface ButtonEntry {
   readonly handle: Handler<'button'>
   /** True: commits before the acknowledgement. False: opens a form or only looks, so it is acknowledged at once. */
   readonly commits: boolean

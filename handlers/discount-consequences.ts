@@ -217,7 +217,7 @@ function deliveriesOf(
 }
 
 /** Everybody who was ever asked to decide, in the order they were asked. */
-export function participantsOf(request: DiscountRequest): string[] {
+function participantsOf(request: DiscountRequest): string[] {
   const people = request.steps
     .filter((step) => step.kind !== 'copy' && step.state !== 'waiting' && step.state !== 'not-needed')
     .flatMap((step) => [...step.people, ...step.alsoMayDecide, ...step.decisions.map((d) => d.by)])

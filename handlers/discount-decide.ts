@@ -287,7 +287,7 @@ export const openDiscount: Handler<'button'> = async (gesture, desk) => {
   return showRequest(desk, discountSubject(found.request.id))
 }
 
-export async function showRequest(desk: Desk, subject: Subject): Promise<Outcome> {
+async function showRequest(desk: Desk, subject: Subject): Promise<Outcome> {
   const drawn = await drawDiscount(subject, {
     ...desk,
     viewer: desk.person,

@@ -311,7 +311,7 @@ export function averageWith(
 // ── finding ──────────────────────────────────────────────────────────────────
 
 /** `acme 15`, `"한빛 라이선스" 12.5%`, `D-1042`: the percent is the last word when it reads as one. */
-export function splitTyped(text: string): { query: string; percentText?: string } {
+function splitTyped(text: string): { query: string; percentText?: string } {
   const trimmed = text.trim()
   const last = /(?:^|\s)(\S+)$/.exec(trimmed)
   if (last?.[1] && /\d/.test(last[1])) {

@@ -26,10 +26,10 @@ import type { Installations, Slack } from './slack/index.ts'
 import type { Teams } from './teams/index.ts'
 
 /** A part that wants some of the server's paths: answers whether the request was its own. */
-export type Route = (req: IncomingMessage, res: ServerResponse) => Promise<boolean>
+type Route = (req: IncomingMessage, res: ServerResponse) => Promise<boolean>
 
 /** What stands in for the real platforms: the playground's local Slack and local Teams, or a test's. */
-export interface LocalPlatforms {
+interface LocalPlatforms {
   readonly slack?: SlackConfig
   /** With a `channel`: the local Teams' own keys and addresses. */
   readonly teams?: TeamsConfig

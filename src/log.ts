@@ -23,7 +23,7 @@ const secretKeys = [
 const secretShapes =
   /xox[a-z]-[\w-]+|xapp-[\w-]+|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*|(?<=[Bb]earer )[\w.~+/-]+=*|(?<=:\/\/[^\s:/@]{1,64}:)[^\s@/]+(?=@)|(?<=hooks\.slack\.com\/)[\w/-]+/g
 
-export const redact = (text: string): string => text.replace(secretShapes, '[redacted]')
+const redact = (text: string): string => text.replace(secretShapes, '[redacted]')
 
 /** JSON lines on standard output, with secrets removed by key and by shape. Synchronous, so a crash loses no line. */
 export function createLog(level: string, out: { write(line: string): unknown } = process.stdout): Log {

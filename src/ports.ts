@@ -389,7 +389,7 @@ export interface Courier {
 }
 
 /** What the platform itself says of a user; read at linking, never at a click (B5.10). */
-export interface Profile {
+interface Profile {
   readonly email?: string
   readonly name: string
   readonly member: boolean
@@ -424,5 +424,3 @@ export interface Queue {
   wake(): void
   stop(graceMs: number): Promise<void>
 }
-
-export type { Card, Locale, Person }
