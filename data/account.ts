@@ -4,7 +4,7 @@ import type { Opportunity } from '../src/canon/opportunity.ts'
 import type { Scope } from '../src/canon/visibility.ts'
 import type { AccountHit, Save } from '../src/ports.ts'
 import { among, clean, type Reader, type Tx } from './database.ts'
-import { dealOf } from './opportunity.ts'
+import { dealOf, using } from './opportunity.ts'
 import type { Schema } from './schema.ts'
 import { searchText } from './search.ts'
 import { searchOrder, searchWords } from './search-query.ts'
@@ -50,17 +50,24 @@ export async function findAccounts(
   limit: number,
 ): Promise<AccountHit[]> {
   const where: RawBuilder<unknown>[] = [sql`company_id = ${company}`, ...searchWords(db, query)]
+  let from = sql`accounts`
   if (!scope.all) {
     const people = [...new Set([...scope.owners, ...(scope.csm === undefined ? [] : [scope.csm])])]
-    where.push(sql`(${among(db, sql.ref('ae'), people)} or ${among(db, sql.ref('csm'), people)}
-      or id in (select account from opportunities where company_id = ${company} and account is not null
-                and ${among(db, sql.ref('owner'), scope.owners)}))`)
+    const of = (what: RawBuilder<unknown>) => sql`company_id = ${company} and ${what}`
+    // `cross join` holds SQLite to this order: first the few accounts that are theirs, then a look into those.
+    from = sql`(
+      select id as mine from accounts where ${of(among(db, sql.ref('ae'), people))}
+      union select id from accounts where ${of(among(db, sql.ref('csm'), people))}
+      union select account from opportunities ${using(db, 'opportunities_of_owner')}
+        where ${of(among(db, sql.ref('owner'), scope.owners))} and account is not null
+    ) as theirs cross join accounts`
+    where.push(sql`id = mine`)
   }
   const order = searchOrder(db, query)
   const { rows } = await sql<Pick<Row, 'id' | 'name' | 'tier' | 'csm' | 'ae'>>`
     select id, name, tier, csm, ae from accounts
     where company_id = ${company} and id in (
-      select id from accounts where ${sql.join(where, sql` and `)} order by ${order} limit ${limit})
+      select id from ${from} where ${sql.join(where, sql` and `)} order by ${order} limit ${limit})
     order by ${order}`.execute(db)
   return rows.map((row) => ({
     id: row.id,

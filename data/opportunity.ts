@@ -55,7 +55,7 @@ export async function openByStage(
 const ownersLookedUp = 25
 
 /** Names the index to SQLite, which without statistics takes a whole company for ten rows. */
-const using = (db: Reader, index: string) =>
+export const using = (db: Reader, index: string) =>
   engineOf(db) === 'sqlite' ? sql`indexed by ${sql.ref(index)}` : sql``
 
 /** See `Store.findDeals`. */
