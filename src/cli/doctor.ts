@@ -4,7 +4,7 @@ import { databaseTime } from '../../data/engine.ts'
 import { pendingMigrations } from '../../data/migrate.ts'
 import { livingServer } from '../../data/server-lock.ts'
 import { type DataStore, openDatabase, storeOn } from '../../data/store.ts'
-import { type Config, loadConfig } from '../config.ts'
+import { type Config, loadConfig, type TeamsConfig } from '../config.ts'
 import { createLog } from '../log.ts'
 import { type Run, type Terminal, table } from './command.ts'
 import { databaseConfig, databaseUrl } from './open.ts'
@@ -32,6 +32,7 @@ export const doctor: Run = async (_given, terminal) => {
   const config = configuration(terminal, find)
   await database(terminal, find)
   if (config?.slack) await slack(config, find)
+  if (config?.teams) await teams(config.teams, find)
   await terminal.out(
     table(
       ['WHAT', 'STATE', ''],
@@ -55,7 +56,14 @@ function configuration(terminal: Terminal, find: Find): Config | undefined {
       'ok',
       config.mode === 'playground'
         ? 'no platform is configured: start opens the playground'
-        : `Slack${config.slack?.oauth ? ', many workspaces by OAuth' : ', one workspace'}${config.slack?.appToken ? ', Socket Mode' : ', HTTP'}`,
+        : [
+            ...(config.slack
+              ? [
+                  `Slack${config.slack.oauth ? ', many workspaces by OAuth' : ', one workspace'}${config.slack.appToken ? ', Socket Mode' : ', HTTP'}`,
+                ]
+              : []),
+            ...(config.teams ? [`Microsoft Teams, ${config.teams.appType}`] : []),
+          ].join('; '),
     )
     if (config.clock) find('clock', 'note', 'DEALDESK_NOW moves the business clock')
     if (!config.encryptionKey)
@@ -198,4 +206,27 @@ async function slack(config: Config, find: Find): Promise<void> {
   } catch (error) {
     find('Slack', 'BAD', (error as Error).message)
   }
+}
+
+async function teams(config: TeamsConfig, find: Find): Promise<void> {
+  const { tokenProblem } = await import('../teams/adapter.ts')
+  const { microsoft } = await import('../teams/channel.ts')
+  const { createKeys } = await import('../teams/keys.ts')
+  const problem = await tokenProblem(config)
+  find(
+    'Teams',
+    problem === undefined ? 'ok' : 'BAD',
+    problem === undefined
+      ? 'Microsoft gives the bot its token'
+      : `the bot gets no token: ${problem.split('\n')[0]?.slice(0, 200)}`,
+  )
+  const keys = createKeys({ url: (config.channel ?? microsoft).openIdMetadataUrl, log: createLog('silent') })
+  await keys.warm()
+  find(
+    'Teams',
+    keys.known ? 'ok' : 'BAD',
+    keys.known
+      ? 'the signing keys of Teams can be read'
+      : 'the signing keys of Teams cannot be read: nobody would be let in (is login.botframework.com reachable?)',
+  )
 }

@@ -14,6 +14,7 @@ import {
   type UserTokenClient,
 } from 'botframework-connector'
 import type { TeamsConfig } from '../config.ts'
+import { NoToken } from './failure.ts'
 
 /** What the bot says to an invoke: an HTTP status and a body of the invoke's own kind. */
 export interface InvokeAnswer {
@@ -73,7 +74,7 @@ export class TeamsAdapter extends CloudAdapter {
 export class TeamsAuthentication extends ConfigurationBotFrameworkAuthentication {
   #userTokens: Promise<UserTokenClient> | undefined
 
-  constructor(config: TeamsConfig) {
+  constructor(config: TeamsConfig, onTokenFailure: (why: string) => void = () => undefined) {
     const settings = {
       MicrosoftAppId: config.appId,
       MicrosoftAppType: config.appType,
@@ -81,12 +82,10 @@ export class TeamsAuthentication extends ConfigurationBotFrameworkAuthentication
       ...(config.tenantId ? { MicrosoftAppTenantId: config.tenantId } : {}),
     }
     const local = tokensOf(config)
-    super(
-      {},
-      local
-        ? new LocalCredentials(config.appId, local)
-        : new ConfigurationServiceClientCredentialFactory(settings),
-    )
+    const inner = local
+      ? new LocalCredentials(config.appId, local)
+      : new ConfigurationServiceClientCredentialFactory(settings)
+    super({}, new Credentials(inner, onTokenFailure))
   }
 
   override async authenticateRequest(): Promise<AuthenticateRequestResult> {
@@ -154,6 +153,61 @@ const identityOf = (appId: string): ClaimsIdentity =>
     ],
     true,
   )
+
+/** Credentials that are never switched off (B5.30), and whose failure is told from one of the connector. */
+class Credentials extends ServiceClientCredentialsFactory {
+  readonly #inner: ServiceClientCredentialsFactory
+  readonly #onFailure: (why: string) => void
+
+  constructor(inner: ServiceClientCredentialsFactory, onFailure: (why: string) => void) {
+    super()
+    this.#inner = inner
+    this.#onFailure = onFailure
+  }
+
+  isValidAppId(appId: string): Promise<boolean> {
+    return this.#inner.isValidAppId(appId)
+  }
+
+  async isAuthenticationDisabled(): Promise<boolean> {
+    return false
+  }
+
+  override async createCredentials(
+    ...given: Parameters<ServiceClientCredentialsFactory['createCredentials']>
+  ): Promise<ServiceCredentials> {
+    const credentials = await this.#inner.createCredentials(...given)
+    return {
+      signRequest: async (request) => {
+        try {
+          return await credentials.signRequest(request)
+        } catch (error) {
+          const why = error instanceof Error ? error.message : String(error)
+          this.#onFailure(why)
+          throw new NoToken(why)
+        }
+      },
+    }
+  }
+}
+
+/** Asks for the bot's own token once; `undefined` when it was given, else why not. For `doctor`. */
+export async function tokenProblem(config: TeamsConfig): Promise<string | undefined> {
+  let problem: string | undefined
+  const authentication = new TeamsAuthentication(config, (why) => {
+    problem = why
+  })
+  const client = await new Connectors(authentication, config.appId).of(
+    'https://smba.trafficmanager.net/teams/',
+  )
+  const { credentials } = client as unknown as { credentials: ServiceCredentials }
+  await credentials
+    .signRequest({ headers: { set: () => undefined } } as unknown as Parameters<
+      ServiceCredentials['signRequest']
+    >[0])
+    .catch(() => undefined)
+  return problem
+}
 
 /** The bot's token from a local Teams. Authentication stays on: it is never anonymous (B5.30). */
 class LocalCredentials extends ServiceClientCredentialsFactory {

@@ -11,6 +11,14 @@ export class NoConversation extends Error {
   }
 }
 
+/** The bot could not get its own token: nothing was sent. */
+export class NoToken extends Error {
+  constructor(why: string) {
+    super(why)
+    this.name = 'NoToken'
+  }
+}
+
 /** The connector's names of errors that are final, and what they mean for a delivery (reliability: B1, B5.50–B5.51). */
 const final: Readonly<Record<string, Dead>> = {
   ConversationBlockedByUser: 'place-gone',
@@ -54,6 +62,7 @@ export function statusOf(error: unknown): number | undefined {
  */
 export function outcomeOf(error: unknown, doing: 'post' | 'update'): Unsent {
   if (error instanceof NoConversation) return { outcome: 'dead', what: 'place-gone', why: error.message }
+  if (error instanceof NoToken) return { outcome: 'later', afterMs: 60_000, scope: 'workspace' }
   const status = statusOf(error)
   const name = connectorErrorName(error)
   const why = [status && `HTTP ${status}`, name].filter(Boolean).join(' ') || messageOf(error)

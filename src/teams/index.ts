@@ -6,6 +6,7 @@ import { createLane } from '../lane.ts'
 import type { Clock, Courier, Directory, Log } from '../ports.ts'
 import { Connectors, TeamsAdapter, TeamsAuthentication } from './adapter.ts'
 import { createTurns } from './app.ts'
+import { microsoft } from './channel.ts'
 import { createCourier } from './courier.ts'
 import { createDirectory } from './directory.ts'
 import { createDoor, type Rejection } from './door.ts'
@@ -55,13 +56,6 @@ export interface Teams {
   ready(): boolean
 }
 
-/** Microsoft's own channel (public cloud), as AuthenticationConstants of the SDK has it. */
-const microsoft = {
-  openIdMetadataUrl: 'https://login.botframework.com/v1/.well-known/openidconfiguration',
-  issuer: 'https://api.botframework.com',
-  serviceUrlHosts: [] as readonly string[],
-}
-
 /** Teams, put together: the door, the SDK's adapter behind it, and what goes out. Calls nobody until it is started or spoken to. */
 export function createTeams(parts: TeamsParts): Teams {
   const { config, log, references, commits } = parts
@@ -81,7 +75,9 @@ export function createTeams(parts: TeamsParts): Teams {
     keys,
     ...(parts.wallNow ? { wallNow: parts.wallNow } : {}),
   })
-  const authentication = new TeamsAuthentication(config)
+  const authentication = new TeamsAuthentication(config, (why) =>
+    log.error({ why }, 'the bot got no token: MicrosoftAppPassword may have run out'),
+  )
   const connectors = new Connectors(authentication, config.appId)
   const adapter = new TeamsAdapter(authentication, connectors, config.appId)
   const memory = createMemory(references)

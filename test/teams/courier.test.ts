@@ -195,6 +195,13 @@ describe('the courier of Teams', () => {
     expect(attempts()).toHaveLength(1)
   })
 
+  it('without a token of its own nothing was sent: everything waits and is tried again', async () => {
+    rig.tokenDown = true
+    expect(await post()).toEqual({ outcome: 'later', afterMs: 60_000, scope: 'workspace' })
+    rig.tokenDown = false
+    expect(attempts()).toEqual([])
+  })
+
   it('a place nobody knows the way to is gone', () => {
     expect(outcomeOf(new NoConversation('write'), 'post')).toMatchObject({
       outcome: 'dead',

@@ -55,6 +55,8 @@ export interface ConnectorRig {
   keysAsked: number
   /** Answers the next calls whose path fits; first come, first served. */
   script(path: RegExp, answer: Scripted): void
+  /** The bot gets no token of its own from now on. */
+  tokenDown: boolean
   /** The keys can't be had from now on. */
   keysDown: boolean
   /** Who the roster says somebody is, by Entra object id. */
@@ -94,7 +96,9 @@ export async function connectorRig(): Promise<ConnectorRig> {
       res.end(body === undefined ? '' : JSON.stringify(body))
     }
     if (path === '/login/oauth2/v2.0/token')
-      return json(200, { token_type: 'Bearer', access_token: 'bot-token', expires_in: 3600 })
+      return rig.tokenDown
+        ? json(401, { error: 'invalid_client' })
+        : json(200, { token_type: 'Bearer', access_token: 'bot-token', expires_in: 3600 })
     if (path === '/.well-known/openidconfiguration')
       return rig.keysDown ? json(503, {}) : json(200, { issuer: rig.issuer, jwks_uri: `${base}/keys` })
     if (path === '/keys') {
@@ -156,6 +160,7 @@ export async function connectorRig(): Promise<ConnectorRig> {
     calls,
     keysAsked: 0,
     keysDown: false,
+    tokenDown: false,
     members,
     strangerKey,
     publicKey: keys.publicKey,
