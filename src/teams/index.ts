@@ -142,6 +142,7 @@ export function createTeams(parts: TeamsParts): Teams {
     },
   })
 
+  let tending: NodeJS.Timeout | undefined
   return {
     courier: createCourier({ post, memory, references, commits }),
     directory: roster,
@@ -153,8 +154,10 @@ export function createTeams(parts: TeamsParts): Teams {
     async start() {
       // Whoever starts must not wait for Microsoft: the first request waits if it comes before the keys.
       void keys.warm()
+      tending = setInterval(() => keys.tend(), 5_000).unref()
     },
     async stop(graceMs) {
+      clearInterval(tending)
       let timer: NodeJS.Timeout | undefined
       await Promise.race([
         lane.drained(),

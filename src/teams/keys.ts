@@ -12,6 +12,11 @@ export interface Keys {
   find(kid: string): Promise<SigningKey | 'unknown' | 'unavailable'>
   /** Reads them ahead of the first request. */
   warm(): Promise<void>
+  /**
+   * Reads them again when they are missing or old. Called by a clock: a server that is not ready gets no request that
+   * could make it ready.
+   */
+  tend(): void
   /** False while there are none that could be believed. */
   readonly known: boolean
 }
@@ -100,6 +105,10 @@ export function createKeys(options: KeysOptions): Keys {
       return keys.get(kid) ?? 'unknown'
     },
     warm: ask,
+    tend() {
+      const age = wallNow() - loadedAt
+      if (age > expireMs ? mayAsk(firstAgainMs) : age > refreshMs && mayAsk()) void ask()
+    },
     get known() {
       return wallNow() - loadedAt <= expireMs
     },
