@@ -1,7 +1,7 @@
 import { render } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { Session } from './session.ts'
-import { shownNow } from './shell/platforms.ts'
+import { shownNow } from './shell/platform.tsx'
 import { remembered, Shell } from './shell/shell.tsx'
 import './style/tokens.css'
 import './style/base.css'

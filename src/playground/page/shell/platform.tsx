@@ -2,11 +2,16 @@ import { createContext } from 'preact'
 import { useContext, useEffect, useState } from 'preact/hooks'
 import { useWords } from '../use.ts'
 import { Icon } from './icons.tsx'
-import { narrow, type Platform, shownOn } from './platforms.ts'
+import { type Platform, platformIn, shownOn } from './platforms.ts'
 
 /** Which platform the page shows, as chosen and as there is room for. */
 export const PlatformContext = createContext<Platform>('slack')
 export const usePlatform = (): Platform => useContext(PlatformContext)
+
+const narrow = '(max-width: 720px)'
+
+/** What the address asks for, as far as this window has room for it. */
+export const shownNow = (): Platform => shownOn(platformIn(location.search), matchMedia(narrow).matches)
 
 /** Side by side needs room: a phone shows one of the two. */
 export function useShown(chosen: Platform): Platform {

@@ -10,9 +10,3 @@ export function platformIn(search: string): Platform {
 /** What there is room for: two clients beside each other are none on a phone. */
 export const shownOn = (chosen: Platform, phone: boolean): Platform =>
   chosen === 'both' && phone ? 'teams' : chosen
-
-/** The media query of a phone, and of a window no wider. */
-export const narrow = '(max-width: 720px)'
-
-/** What the address asks for, as far as this window has room for it. */
-export const shownNow = (): Platform => shownOn(platformIn(location.search), matchMedia(narrow).matches)

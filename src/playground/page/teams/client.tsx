@@ -23,7 +23,7 @@ export function TeamsClient({ name }: { name: string }) {
   const dialog = state?.dialog ?? null
   return (
     <main
-      class={`client teams${menu ? ' menu-open' : ''}`}
+      class={`client tm${menu ? ' menu-open' : ''}`}
       aria-label={words.teams}
       aria-busy={connection === 'connecting'}
     >

@@ -7,6 +7,7 @@ import { useTeams } from './use.ts'
 import type { TeamsAnswer, TeamsDialog } from './wire.ts'
 
 const widths = { small: 280, medium: 600, large: 880 } as const
+const heights = { small: 120, medium: 260, large: 400 } as const
 
 /** A dialog of the app; Teams knows one at a time. */
 export function DialogView({ dialog }: { dialog: TeamsDialog }) {
@@ -21,9 +22,12 @@ export function DialogView({ dialog }: { dialog: TeamsDialog }) {
   useEffect(() => {
     const within = frame.current
     if (!within) return
-    const first = within.querySelector<HTMLElement>(
-      '.tm-card :is(input, textarea, select):not([type=hidden])',
-    )
+    // The first answer that is still missing; what is there already is only read.
+    const first = [
+      ...within.querySelectorAll<HTMLInputElement>(
+        '.tm-card :is(input, textarea, select):not([type=hidden])',
+      ),
+    ].find((input) => input.value === '')
     // On a phone the keyboard must not jump up over a form that nobody has read yet.
     if (first && !matchMedia('(pointer: coarse)').matches) first.focus()
     else within.focus()
@@ -37,6 +41,7 @@ export function DialogView({ dialog }: { dialog: TeamsDialog }) {
     (refused && !refused.ok && Object.keys(refused.errors ?? {}).length === 0
       ? refused.message || words.lost
       : undefined)
+  const height = typeof dialog.height === 'number' ? dialog.height : heights[dialog.height]
   const width = typeof dialog.width === 'number' ? dialog.width : widths[dialog.width]
   return (
     <div class="modal-ground tm-dialog-ground">
@@ -47,7 +52,7 @@ export function DialogView({ dialog }: { dialog: TeamsDialog }) {
         aria-busy={dialog.busy}
         tabIndex={-1}
         class="tm-dialog"
-        style={{ '--width': `${width}px` }}
+        style={{ '--width': `${width}px`, '--height': `${height}px` }}
         onKeyDown={(event) => {
           if (event.key === 'Escape' && !event.isComposing) {
             event.preventDefault()

@@ -36,7 +36,7 @@ export function PostView({
           onClick={() => teams.unfold(conversation.id, message.id)}
         >
           <Icon name="chevron" />
-          {open ? words.teamsFoldReplies : words.replies(count)}
+          {open ? words.teamsFoldReplies : words.teamsReplies(count)}
         </button>
       )}
       {replies.map((reply) => (

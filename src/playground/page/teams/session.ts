@@ -15,6 +15,8 @@ import type { TeamsAnswer, TeamsConversation, TeamsIn, TeamsMessage, TeamsState 
 
 const reconnectAfterMs = 1500
 const readAfterMs = 60
+/** How many posts at the end of a channel show their replies by themselves. */
+const unfoldedAtFirst = 3
 
 /** The Teams half of one browser tab: the same person as on the Slack side, while anybody looks at it. */
 export class TeamsSession {
@@ -217,6 +219,17 @@ export class TeamsSession {
     history.replaceState(null, '', `?${address}`)
     await this.#load(open.id)
     this.#read()
+    const posts = this.#picture.pages[open.id]?.messages ?? []
+    if (open.kind === 'channel')
+      for (const post of posts.slice(-unfoldedAtFirst))
+        if ((post.replies?.count ?? 0) > 0) this.#unfold(open.id, post.id)
+  }
+
+  #unfold(conversation: string, root: string): void {
+    const { unfolded } = this.#picture
+    if (unfolded.includes(root)) return
+    this.#show({ unfolded: [...unfolded, root] })
+    void this.#load(conversation, root)
   }
 
   /** Clears the unread count and lets cards with a view of one's own fetch it; several reasons at once are one. */
@@ -260,10 +273,7 @@ export class TeamsSession {
   unfold(conversation: string, root: string): void {
     const { unfolded } = this.#picture
     if (unfolded.includes(root)) this.#show({ unfolded: unfolded.filter((id) => id !== root) })
-    else {
-      this.#show({ unfolded: [...unfolded, root] })
-      void this.#load(conversation, root)
-    }
+    else this.#unfold(conversation, root)
   }
 
   postPage(conversation: string, root: string): TeamsPage | undefined {
@@ -285,7 +295,10 @@ export class TeamsSession {
     for (const key of teamsListsOf(message)) this.#changedWhileLoading.get(key)?.push(message)
     // A view of one's own that has just come is no new reason to look: only what the app changed for everybody is.
     const told = event === 'message' || known?.edited !== message.edited
-    if (told && message.conversation === this.#picture.open) this.#read()
+    if (!told || message.conversation !== this.#picture.open) return
+    this.#read()
+    if (event === 'message' && message.root && message.root !== message.id)
+      this.#unfold(message.conversation, message.root)
   }
 
   #known({ message }: { message: TeamsMessage }): TeamsMessage | undefined {

@@ -115,9 +115,12 @@ const glyphs: Readonly<Record<string, { readonly name: string; readonly drawing:
 
 const found = new RegExp(`(${Object.keys(glyphs).join('|')})\\uFE0F?`, 'u')
 
+/** Whether any character of a text is one of those drawn here. */
+export const hasGlyph = (text: string): boolean => found.test(text)
+
 /** Text as it is, with the characters of state drawn. */
 export function Words({ text }: { text: string }) {
-  if (!found.test(text)) return <>{text}</>
+  if (!hasGlyph(text)) return <>{text}</>
   return (
     <>
       {text.split(found).map((piece, index) => {

@@ -10,13 +10,16 @@ import {
   Table,
   Versions,
 } from 'adaptivecards'
+import { render } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { hasGlyph, Words } from '../../slack/blocks/glyphs.tsx'
 import { useWords } from '../../use.ts'
 import { htmlOfTextBlock } from '../rich-text.ts'
 import { useTeams } from '../use.ts'
 import type { CardContent, Choice, TeamsAnswer, TeamsIn, TeamsTyped } from '../wire.ts'
 import { textOf, withTyped } from './answers.ts'
 import { hostConfig } from './host-config.ts'
+import { keepTitles, keptTitles } from './titles.ts'
 import { TypeaheadInput } from './typeahead.ts'
 import '../../style/teams-cards.css'
 
@@ -75,11 +78,11 @@ export function CardView({
   const frame = useRef<HTMLDivElement>(null)
   const drawn = useRef<AdaptiveCard>()
   const local = useRef<TeamsTyped>({})
-  const titles = useRef<Record<string, Choice>>({})
   const soon = useRef<ReturnType<typeof setTimeout>>()
   const [pressing, setPressing] = useState<string>()
   const json = JSON.stringify(content)
   const place = JSON.stringify(where)
+  const titles = useRef<Readonly<Record<string, Choice>>>(keptTitles(place))
   const now = useRef({ busy, pressing, onAnswer })
   now.current = { busy: busy || pressing !== undefined, pressing, onAnswer }
 
@@ -134,12 +137,14 @@ export function CardView({
             return answer.ok ? (answer.choices ?? []) : undefined
           },
           taken: (id, choice) => {
-            if (choice) titles.current[id] = choice
-            else delete titles.current[id]
+            const { [id]: _, ...rest } = titles.current
+            titles.current = choice ? { ...rest, [id]: choice } : rest
+            keepTitles(place, titles.current)
           },
         }
     drawn.current = card
     const element = card.render()
+    if (element) drawGlyphs(element)
     frame.current?.replaceChildren(...(element ? [element] : []))
     return () => clearTimeout(soon.current)
   }, [json, place, dark, words])
@@ -181,4 +186,17 @@ export function CardView({
 const isWide = (content: CardContent): boolean => {
   const { msteams } = content
   return typeof msteams === 'object' && msteams !== null && 'width' in msteams && msteams.width === 'Full'
+}
+
+/** The few characters that stand for a state look the same everywhere, with an emoji font or without. */
+function drawGlyphs(card: HTMLElement): void {
+  const texts = document.createTreeWalker(card, NodeFilter.SHOW_TEXT)
+  const found: Text[] = []
+  while (texts.nextNode())
+    if (texts.currentNode instanceof Text && hasGlyph(texts.currentNode.data)) found.push(texts.currentNode)
+  for (const node of found) {
+    const drawn = document.createElement('span')
+    render(<Words text={node.data} />, drawn)
+    node.replaceWith(drawn)
+  }
 }

@@ -76,6 +76,10 @@ export class TypeaheadInput extends ChoiceSetInput {
     if (!this.#field) return
     if (labels) this.#field.setAttribute('aria-labelledby', labels)
     box?.removeAttribute('aria-labelledby')
+    if (box?.id) {
+      this.#field.id = box.id
+      box.removeAttribute('id')
+    }
     if (this.isRequired) this.#field.setAttribute('aria-required', 'true')
   }
 
