@@ -26,15 +26,19 @@ const ref = (column: string): RawBuilder<unknown> => sql.ref(column)
 /** The columns of the table that a part sets. */
 const settable = (part: Part): string[] => part.columns.filter((column) => !beside.has(column))
 
-/** Columns that an empty cell leaves as they are: a list price typed in chat, what a row can't be without. */
-const kept: ReadonlySet<string> = new Set(['list_amount', 'status', 'logged_at'])
+/** Columns that an empty cell leaves as they are: a list price typed in chat, what follows from another column. */
+const kept: Readonly<Partial<Record<Entity, ReadonlySet<string>>>> = {
+  opportunities: new Set(['list_amount']),
+  leads: new Set(['status']),
+  activities: new Set(['logged_at', 'account']),
+}
 
 /** Whether a staged row says anything new of the row that is there. */
-function differs(columns: readonly string[]): RawBuilder<boolean> {
+function differs(entity: Entity, columns: readonly string[]): RawBuilder<boolean> {
   const each = columns
     .filter((column) => column !== 'search')
     .map((column) =>
-      kept.has(column)
+      kept[entity]?.has(column)
         ? sql`(r.${ref(column)} is not null and t.${ref(column)} is distinct from r.${ref(column)})`
         : sql`t.${ref(column)} is distinct from r.${ref(column)}`,
     )
@@ -49,7 +53,7 @@ export async function countChanges(read: Reader, merge: Merge): Promise<number> 
   const { rows } = await sql<{ n: number }>`
     with ${stagedRows(engine, importId, number, part.columns, range)}
     select count(*) as n from r join ${sql.table(tableOf(part.entity))} t on t.company_id = ${company} and t.id = r.id
-    where ${differs(settable(part))}`.execute(read)
+    where ${differs(part.entity, settable(part))}`.execute(read)
   return Number(rows[0]?.n ?? 0)
 }
 
@@ -169,10 +173,11 @@ const nowOf = ({ engine, now }: Merge): RawBuilder<unknown> =>
 
 async function changeRows(trx: Tx, merge: Merge): Promise<number> {
   const { engine, importId, number, part, range, company } = merge
+  const { entity } = part
   const columns = settable(part)
-  const deals = part.entity === 'opportunities'
+  const deals = entity === 'opportunities'
   const set = columns.map((column) =>
-    kept.has(column)
+    kept[entity]?.has(column)
       ? sql`${ref(column)} = coalesce(r.${ref(column)}, t.${ref(column)})`
       : sql`${ref(column)} = r.${ref(column)}`,
   )
@@ -192,7 +197,7 @@ async function changeRows(trx: Tx, merge: Merge): Promise<number> {
     with ${stagedRows(engine, importId, number, part.columns, range)}${joined}
     update ${sql.table(tableOf(part.entity))} as t set ${sql.join(set)}
     from ${account ? sql`j` : sql`r`} as r
-    where t.company_id = ${company} and t.id = r.id and ${differs(columns)}`.execute(trx)
+    where t.company_id = ${company} and t.id = r.id and ${differs(entity, columns)}`.execute(trx)
   return Number(numAffectedRows ?? 0n)
 }
 
