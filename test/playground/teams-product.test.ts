@@ -1,5 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadConfig } from '../../src/config.ts'
+import { startDealdesk } from '../../src/dealdesk.ts'
+import { createLog } from '../../src/log.ts'
+import { startPlayground } from '../../src/playground/index.ts'
 import { type Product, product } from '../support/product.ts'
+import { TestTeams } from '../support/teams-people.ts'
 
 let desk: Product
 beforeAll(async () => {
@@ -63,5 +71,38 @@ describe('one product on a local Slack and a local Teams', () => {
     expect(refused.map(({ what, response }) => [what, response?.body])).toEqual([])
     const failed = desk.teams.received().filter(({ outcome }) => outcome !== 'ok')
     expect(failed.map(({ what, response }) => [what, response?.status])).toEqual([])
+  })
+})
+
+describe('the playground as npm start opens it', () => {
+  it('has the demo companies on Teams too, the same people on both sides, and the product answers there', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'playground-'))
+    const config = loadConfig({ DATABASE_URL: `file:${join(folder, 'dealdesk.db')}`, PORT: '0' })
+    const log = createLog('silent', { write: () => undefined })
+    const running = await startPlayground({ config, log, start: startDealdesk })
+    try {
+      const { slack, teams } = running.playground
+      const tenants = Object.values(teams.core.world.tenants)
+      expect(tenants.map(({ name }) => name)).toEqual(
+        Object.values(slack.core.world.workspaces).map(({ name }) => name),
+      )
+      const bindings = await running.dealdesk.store.bindings()
+      expect(
+        bindings
+          .filter(({ platform }) => platform === 'teams')
+          .map(({ tenant }) => tenant)
+          .sort(),
+      ).toEqual(tenants.map(({ id }) => id).sort())
+      const seller = new TestTeams(teams).as('kim-seoyeon')
+      expect(await running.dealdesk.store.whoIs('teams', seller.actor.tenant.id, seller.id)).toEqual({
+        company: 'ondam',
+        person: 'kim-seoyeon',
+      })
+      const said = await seller.say('deal D-1042')
+      await seller.chat().waitForCard(/양식|D-1042|한누리/, { after: said.id })
+    } finally {
+      await running.stop()
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 })

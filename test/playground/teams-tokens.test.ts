@@ -1,5 +1,9 @@
 import { ConfigurationBotFrameworkAuthentication } from 'botbuilder'
-import { PasswordServiceClientCredentialFactory } from 'botframework-connector'
+import {
+  ConnectorClient,
+  PasswordServiceClientCredentialFactory,
+  TeamsConnectorClient,
+} from 'botframework-connector'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { forgeries } from '../../src/playground/teams/faults.ts'
 import { localTeams, type TestTeams } from '../support/teams-people.ts'
@@ -130,6 +134,55 @@ describe('the app’s own token', () => {
     } finally {
       await app.close()
     }
+  })
+
+  it('lets the real SDK’s client write, change, read the roster and a team', async () => {
+    const { channel, appId, password } = teams.settings
+    const login = await fetch(channel.loginUrl, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: appId,
+        client_secret: password,
+        scope: 'https://api.botframework.com/.default',
+      }),
+    })
+    const { access_token: token } = (await login.json()) as { access_token: string }
+    const credentials = {
+      signRequest: async (request: { headers: { set(name: string, value: string): void } }) => {
+        request.headers.set('authorization', `Bearer ${token}`)
+        return request
+      },
+    }
+    const baseUri = teams.core.serviceUrl
+    const { conversations } = new ConnectorClient(credentials as never, { baseUri })
+    const vera = teams.as('vera')
+    const made = await conversations.createConversation({
+      members: [{ id: vera.id }],
+      tenantId: vera.actor.tenant.id,
+      isGroup: false,
+    } as never)
+    const posted = await conversations.sendToConversation(made.id, {
+      type: 'message',
+      text: 'by the SDK',
+    } as never)
+    await conversations.updateActivity(made.id, posted.id!, {
+      type: 'message',
+      text: 'changed by it',
+    } as never)
+    expect((await vera.chat().waitForCard(/changed by it/)).id).toBe(posted.id)
+    const page = (await conversations.getConversationPagedMembers(made.id)) as { members?: { id: string }[] }
+    expect(page.members?.map(({ id }) => id)).toEqual([vera.actor.user.chatId])
+    const one = await conversations.getConversationMember(made.id, vera.id)
+    expect(one).toMatchObject({ id: vera.actor.user.chatId, aadObjectId: vera.id })
+    await conversations.deleteActivity(made.id, posted.id!)
+    const [team] = Object.values(teams.teams.tenant().teams)
+    const sdk = new TeamsConnectorClient(credentials as never, { baseUri })
+    expect(await sdk.teams.fetchTeamDetails(team!.id)).toMatchObject({
+      name: 'Sales',
+      aadGroupId: team!.aadGroupId,
+    })
+    expect((await sdk.teams.fetchChannelList(team!.id)).conversations).toHaveLength(2)
   })
 
   it('is shown to nobody in the traffic (B5.87)', async () => {

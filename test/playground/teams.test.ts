@@ -317,4 +317,29 @@ describe('what Teams refuses', () => {
     expect(bad.status).toBe(400)
     expect((await vera.chat().waitForCard(/stands/)).edited).toBe(false)
   })
+
+  it('B5.45 more than seven words a second into one conversation, when it is to be as strict as that', async () => {
+    let wall = Date.now()
+    const own = await localTeams({ throttle: true, wall: () => wall })
+    const its = await plainTeamsApp(own)
+    try {
+      const write = (who: string) =>
+        its.call('POST', `${at(own.as(who).chat().state.id)}/activities`, { type: 'message', text: 'x' })
+      for (let count = 0; count < 7; count += 1) expect((await write('vera')).status).toBe(201)
+      const refused = await write('vera')
+      expect([refused.status, code(refused), refused.headers.get('retry-after')]).toEqual([
+        429,
+        'TooManyRequests',
+        '1',
+      ])
+      expect((await write('daniel')).status).toBe(201)
+      wall += 1_000
+      expect((await write('vera')).status).toBe(201)
+      // Eight in two seconds are the most.
+      expect((await write('vera')).status).toBe(429)
+    } finally {
+      await its.close()
+      await own.close()
+    }
+  })
 })

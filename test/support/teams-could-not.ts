@@ -1,7 +1,7 @@
 import type { Done, NotDone } from '../../src/playground/teams/people/actor.ts'
 
 /** Raised when a person could not do what the test had them do; `told` is what Teams showed them. */
-export class CouldNot extends Error {
+class CouldNot extends Error {
   readonly told: NotDone
   constructor(what: string, told: NotDone) {
     const errors = told.errors ? ` ${JSON.stringify(told.errors)}` : ''

@@ -29,7 +29,6 @@
  */
 
 import type { Exchange } from '../../src/playground/slack/traffic.ts'
-import type { Activity } from '../../src/playground/teams/activities.ts'
 import type { TeamsFaultSpec } from '../../src/playground/teams/faults.ts'
 import { guidOf } from '../../src/playground/teams/ids.ts'
 import {
@@ -177,4 +176,3 @@ export class TestTeams {
 }
 
 export type { Persona } from './teams-person.ts'
-export type { Activity }

@@ -18,7 +18,7 @@ function localTime(at: number, tz: string): string {
 }
 
 /** What every activity of a conversation says, whoever caused it. */
-export function activityBase(core: Core, tenant: Tenant, conversation: Conversation, user: User): Activity {
+function activityBase(core: Core, tenant: Tenant, conversation: Conversation, user: User): Activity {
   const at = core.settings.now()
   const team = conversation.team === undefined ? undefined : tenant.teams[conversation.team]
   return {
@@ -48,7 +48,7 @@ export function activityBase(core: Core, tenant: Tenant, conversation: Conversat
 }
 
 /** How a conversation is named; `root`: a post of a channel, whose answers are a conversation of their own. */
-export function conversationOf(tenant: Tenant, conversation: Conversation, root?: string) {
+function conversationOf(tenant: Tenant, conversation: Conversation, root?: string) {
   return {
     ...(conversation.kind === 'personal' ? {} : { isGroup: true }),
     conversationType: conversation.kind,

@@ -1,6 +1,7 @@
 import { Traffic } from '../slack/traffic.ts'
 import type { Card, Choice } from './cards.ts'
 import { teamsLimits } from './check/limits.ts'
+import { Pace } from './connector/pace.ts'
 import { Happenings } from './events.ts'
 import { TeamsFaults } from './faults.ts'
 import { freshActivityId, freshId } from './ids.ts'
@@ -19,6 +20,8 @@ export interface CoreSettings {
   readonly repeats: number
   /** The `iss` of what is sent to the app. */
   readonly issuer?: string
+  /** Holds the app to Teams' limits of messages a conversation; off when left out, so that tests may hurry. */
+  readonly throttle: boolean
   /** The log of another platform, to write into it. */
   readonly traffic?: Traffic
 }
@@ -32,6 +35,7 @@ export class Core {
   readonly faults: TeamsFaults
   readonly keys: ChannelKeys
   readonly link: AppLink
+  readonly pace = new Pace()
   /** Tokens the app was given for its own calls, with their end (epoch ms). */
   readonly tokens = new Map<string, number>()
   /** What a typeahead offered, by user, place and input: a choice is one of them. */
@@ -47,6 +51,7 @@ export class Core {
       invokeMs: settings.invokeMs ?? teamsLimits.invokeMs,
       messageMs: settings.messageMs ?? teamsLimits.messageMs,
       repeats: settings.repeats ?? 1,
+      throttle: settings.throttle ?? false,
     }
     const tell = (exchange: Parameters<Traffic['close']>[0]) =>
       this.happenings.tell({ kind: 'traffic', exchange })

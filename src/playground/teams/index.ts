@@ -16,7 +16,7 @@ export interface LocalTeamsOptions extends Partial<CoreSettings> {
 }
 
 /** What an app is configured with to speak to this Teams instead of Microsoft's (`TeamsConfig`). */
-export interface LocalTeamsSettings {
+interface LocalTeamsSettings {
   readonly appId: string
   readonly appType: 'MultiTenant'
   readonly password: string

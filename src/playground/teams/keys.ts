@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync, type KeyObject, randomBytes, sign } fr
 import type { Forgery } from './faults.ts'
 
 /** Who signs what is sent to apps, as Bot Framework's own metadata names it. */
-export const channelIssuer = 'https://api.botframework.com'
+const channelIssuer = 'https://api.botframework.com'
 
 interface Key {
   readonly kid: string

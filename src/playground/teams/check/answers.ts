@@ -20,7 +20,7 @@ type Judged<T> =
 
 const wrong = (what: string, at = ''): Judged<never> => ({ ok: false, complaints: [{ what, at }] })
 
-export interface Drawn {
+interface Drawn {
   readonly title: string
   readonly width: number | 'small' | 'medium' | 'large'
   readonly height: number | 'small' | 'medium' | 'large'

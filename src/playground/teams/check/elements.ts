@@ -75,7 +75,7 @@ function kinds(known: () => Readonly<Record<string, Rule>>): Rule {
   }
 }
 
-export const element: Rule = kinds(() => elements)
+const element: Rule = kinds(() => elements)
 export const action: Rule = kinds(() => actions)
 
 // ── actions ──────────────────────────────────────────────────────────────────
@@ -150,7 +150,7 @@ const fewPrimary: Rule = (value, at, complaints) => {
     complaints.push({ what: `no more than ${max.actions} primary actions are shown`, at })
 }
 
-export const actionList: Rule = all(list(all(action, titled), 100, 0), fewPrimary)
+const actionList: Rule = all(list(all(action, titled), 100, 0), fewPrimary)
 
 const selectAction: Rule = all(action, (value, at, complaints) => {
   if (isRecord(value) && value.type === 'Action.ShowCard')
@@ -159,7 +159,7 @@ const selectAction: Rule = all(action, (value, at, complaints) => {
 
 // ── what is read ─────────────────────────────────────────────────────────────
 
-export const backgroundImage = either(
+const backgroundImage = either(
   imageUrl,
   record(
     { url: imageUrl },

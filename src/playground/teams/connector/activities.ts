@@ -29,12 +29,17 @@ function contentOf(activity: Readonly<Record<string, unknown>>) {
   }
 }
 
-function obstacle(place: Found, activity: Readonly<Record<string, unknown>>): Answer | undefined {
+function obstacle(core: Core, place: Found, activity: Readonly<Record<string, unknown>>): Answer | undefined {
   const blocked = writeObstacle(place)
   if (blocked) return refuse(blocked)
   if (tooBigActivity(activity)) return refuse('MessageSizeTooBig')
   const complaints = checkActivity(place, activity)
-  return complaints.length > 0 ? refuse('BadSyntax', complaints.map(show).join('; ')) : undefined
+  if (complaints.length > 0) return refuse('BadSyntax', complaints.map(show).join('; '))
+  if (!core.settings.throttle) return undefined
+  const seconds = core.pace.take(place.conversation.id, core.settings.wall())
+  return seconds === undefined
+    ? undefined
+    : { ...refuse('TooManyRequests'), headers: { 'retry-after': String(seconds) } }
 }
 
 export function postActivity(
@@ -43,7 +48,7 @@ export function postActivity(
   activity: Readonly<Record<string, unknown>>,
   replyTo?: string,
 ): Answer {
-  const refused = obstacle(place, activity)
+  const refused = obstacle(core, place, activity)
   if (refused) return refused
   const { tenant, conversation } = place
   if (activity.type !== 'message') return { status: 202, body: { id: core.activityId() } }
@@ -63,7 +68,7 @@ export function postActivity(
 /** `PUT …/activities/ID`: the message is another now, for everybody; their own views of the old one are gone. */
 export function updateActivity({ core, ids, body }: Call, place: Found): Answer {
   const { tenant, conversation } = place
-  const refused = obstacle(place, body)
+  const refused = obstacle(core, place, body)
   if (refused) return refused
   const message = findMessage(conversation, ids[1] ?? '')
   if (!message || message.deleted) return refuse('ActivityNotFound')
