@@ -8,10 +8,12 @@ import { build } from 'vite'
 export interface Program {
   /** Starts it. Lines it writes arrive as they come; `ended` tells how it went, with what it wrote to stderr. */
   start(...args: string[]): Running
+  /** The same with an environment of its own, which is all it gets beside PATH. */
+  startWith(env: Readonly<Record<string, string>>): Running
   remove(): void
 }
 
-interface Running {
+export interface Running {
   readonly process: ChildProcess
   readonly lines: AsyncIterable<string>
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; stderr: string }>
@@ -29,25 +31,27 @@ export async function program(entry: string): Promise<Program> {
       rolldownOptions: { output: { entryFileNames: 'program.mjs' } },
     },
   })
+  const run = (args: readonly string[], env: Readonly<Record<string, string>>): Running => {
+    const child = spawn(process.execPath, [join(folder, 'program.mjs'), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH, ...env },
+    })
+    let stderr = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    return {
+      process: child,
+      lines: createInterface({ input: child.stdout }),
+      ended: new Promise((done, failed) => {
+        child.on('error', failed)
+        child.on('close', (code, signal) => done({ code, signal, stderr }))
+      }),
+    }
+  }
   return {
-    start(...args) {
-      const child = spawn(process.execPath, [join(folder, 'program.mjs'), ...args], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { PATH: process.env.PATH },
-      })
-      let stderr = ''
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        stderr += text
-      })
-      return {
-        process: child,
-        lines: createInterface({ input: child.stdout }),
-        ended: new Promise((done, failed) => {
-          child.on('error', failed)
-          child.on('close', (code, signal) => done({ code, signal, stderr }))
-        }),
-      }
-    },
+    start: (...args) => run(args, {}),
+    startWith: (env) => run([], env),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
