@@ -66,6 +66,7 @@ export function workspaceOfDemo(demo: DemoLike): WorkspaceSeed {
     channels: [...channels, ...teamChannels],
     users: demo.people.map((person) => ({
       id: person.slackUser,
+      person: person.id,
       realName: person.name,
       name: person.handle,
       email: person.email,
@@ -109,6 +110,7 @@ export function workspaceOfOrg(
     users: people.map(
       (person): UserSeed => ({
         id: id(person),
+        person: person.id,
         realName: person.name,
         roles: person.roles,
         ...(person.email === undefined ? {} : { email: person.email }),

@@ -17,6 +17,7 @@ import {
 
 export const showPerson = (user: User) => ({
   id: user.id,
+  ...(user.person === undefined ? {} : { person: user.person }),
   name: user.name,
   realName: user.realName,
   ...(user.title === undefined ? {} : { title: user.title }),

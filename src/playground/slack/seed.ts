@@ -21,6 +21,8 @@ export interface UserSeed {
   readonly name?: string
   readonly title?: string
   readonly email?: string
+  /** Their id in the product. */
+  readonly person?: string
   readonly roles?: readonly string[]
   readonly colour?: string
   readonly locale?: 'ko-KR' | 'en-US'
@@ -157,6 +159,7 @@ export function plantUser(workspace: Workspace, seed: UserSeed): void {
     realName: seed.realName,
     ...(seed.title === undefined ? {} : { title: seed.title }),
     ...(seed.email === undefined ? {} : { email: seed.email }),
+    ...(seed.person === undefined ? {} : { person: seed.person }),
     ...(seed.roles === undefined ? {} : { roles: [...seed.roles] }),
     ...(seed.colour === undefined ? {} : { colour: seed.colour }),
     isBot: seed.isBot ?? false,

@@ -53,6 +53,8 @@ export interface User {
   realName: string
   title?: string
   email?: string
+  /** Their id in the product, where it is known: it says who is the same person on another platform. */
+  person?: string
   /** What they are in the product, for the person switcher. */
   roles?: string[]
   /** Of the picture that stands for them, `#rrggbb`. */
