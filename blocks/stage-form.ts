@@ -67,8 +67,6 @@ export interface AskedField {
   readonly value?: string
   /** Owed until this day: it may stay empty. */
   readonly owedUntil?: PlainDate
-  /** Names of contacts that may be meant. */
-  readonly contacts?: readonly string[]
 }
 
 /** Which way the change goes; it decides what is asked. */
@@ -88,6 +86,8 @@ export interface StageFormState {
   readonly options: readonly { readonly stage: Stage; readonly way: StageWay; readonly missing: number }[]
   readonly way?: StageWay
   readonly fields: readonly AskedField[]
+  /** Names of contacts, where a person is asked for. */
+  readonly contacts?: readonly string[]
   /** Things that are asked for and not known. */
   readonly missing: number
   readonly loss?: {
@@ -183,6 +183,11 @@ function stageItems(state: StageFormState, w: Words): Item[] {
       kind: 'note',
       text: w.say('form.stage.discount', { discount: w.percent(state.discount) }),
     })
+  if (state.contacts && state.contacts.length > 0)
+    items.push({
+      kind: 'note',
+      text: w.say('form.stage.contacts', { names: theirs(state.contacts.join(', '), 200) }),
+    })
   items.push(...state.fields.map((field) => askedItem(field, state, w)))
   items.push(...lossItems(state, w))
   if (way === 'back' || way === 'reopen')
@@ -233,9 +238,7 @@ function askedItem(field: AskedField, state: StageFormState, w: Words): Item {
   const stage = w.t(`stage.${field.stage}`)
   const hint = field.owedUntil
     ? w.t('field.owed', { stage, day: w.day(field.owedUntil, state.now) })
-    : field.contacts && field.contacts.length > 0
-      ? w.t('field.needed-for.contacts', { stage, names: theirs(field.contacts.join(', '), 120) })
-      : w.t('field.needed-for', { stage })
+    : w.t('field.needed-for', { stage })
   // Whoever may override leaves empty what the deal shall owe: then the rules say at its field what they can't.
   const optional = state.override !== undefined || field.owedUntil !== undefined
   return isEvidence(field.asked)

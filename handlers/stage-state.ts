@@ -160,6 +160,14 @@ export function stageState(
     way,
     fields,
     missing: lacking.length,
+    ...(asked.some((each) => each.asked === 'champion' || each.asked === 'economic_buyer')
+      ? {
+          contacts: file.contacts
+            .filter((contact) => !hasLeft(contact, today))
+            .slice(0, 6)
+            .map(({ name }) => name),
+        }
+      : {}),
     noOwner: deal.owner === undefined && way !== 'back' && way !== 'lost',
     reason: typed.reason,
     ...(way === 'lost'
@@ -186,14 +194,13 @@ const isEvidence = (asked: string): asked is EvidenceKind => evidenceKinds.some(
 /** What the gates on the way ask: what is missing of all of them, and of those between also what is known, to confirm. */
 function askedOf(
   desk: Desk,
-  { deal, known, contacts: all }: StageFile,
+  { deal, known }: StageFile,
   to: Stage,
   way: StageWay,
   today: string,
 ): AskedField[] {
   if (way === 'back' || way === 'lost') return []
   const { policy } = desk
-  const contacts = all.filter((contact) => !hasLeft(contact, today))
   const from = isOpen(deal.stage) ? stages.indexOf(deal.stage) : stages.length
   // Against the record itself, so that what is only suggested is asked, filled in; its debt is told.
   const missing = new Map(missingFor(deal, to, policy, today).map((each) => [each.field as string, each]))
@@ -213,13 +220,10 @@ function askedOf(
         // What is longer than a field may hold would come back cut: it is kept as it is instead.
         ...(text && text.length <= mostWritten ? { value: text } : {}),
         ...(lacking?.debt ? { owedUntil: lacking.debt.until } : {}),
-        ...(gate === 'champion' || gate === 'economic_buyer' ? { contacts: inRole(contacts) } : {}),
       })
     }
   return [...asked.values()]
 }
-
-const inRole = (contacts: readonly Contact[]): string[] => contacts.slice(0, 5).map(({ name }) => name)
 
 /** Why this person can't move this deal at all, before anything is typed in vain. */
 function obstacleOf(desk: Desk, deal: Opportunity): string | undefined {

@@ -49,6 +49,7 @@ import {
   rowFor,
   type Typed,
 } from './briefs.ts'
+import { dealCards, dealForms } from './gallery-deal.ts'
 
 const settled: readonly DiscountStatus[] = [
   'approved',
@@ -94,6 +95,7 @@ export function cards(kind: Typed, w: Words): Record<string, Card> {
     { status: 'countered', counter: counterFor(kind) },
   )
   const drawn: Record<string, Card> = {
+    ...dealCards(kind, w),
     decision: decisionCard(brief, w),
     'decision, not my turn': decisionCard({ ...brief, actions: [] }, w),
     'decision, bare': decisionCard(bareBrief, w),
@@ -360,6 +362,7 @@ export function forms(kind: Typed, w: Words): Record<string, FormView> {
   const brief = briefFor(kind)
   const options = [{ value: 'p5', label: kind.name, description: kind.account }]
   return {
+    ...dealForms(kind, w),
     request: requestForm(formStateFor(kind), w),
     'request, own authority': requestForm(
       formStateFor(kind, {

@@ -30,7 +30,7 @@ export const stage = {
   'stage.option.lost': 'with the reasons',
   'field.stage': 'New stage',
   'field.needed-for': 'Asked for by {{stage}}.',
-  'field.needed-for.contacts': 'Asked for by {{stage}}. In the contacts: {{names}}',
+  'form.stage.contacts': 'Contacts on record: {{names}}',
   'field.owed': 'Asked for by {{stage}}; owed until {{day}}.',
   'field.day.first_meeting': 'First meeting held on',
   'field.day.demo': 'Demo or PoC done on',

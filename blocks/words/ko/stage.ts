@@ -27,7 +27,7 @@ export const stage = {
   'stage.option.lost': '실주 사유 필요',
   'field.stage': '새 단계',
   'field.needed-for': '{{stage}} 단계에 필요한 항목입니다.',
-  'field.needed-for.contacts': '{{stage}} 단계에 필요한 항목입니다. 등록된 연락처: {{names}}',
+  'form.stage.contacts': '등록된 연락처: {{names}}',
   'field.owed': '{{stage}} 단계에 필요한 항목입니다. {{day}}까지 미룬 상태입니다.',
   'field.day.first_meeting': '첫 미팅일',
   'field.day.demo': '데모 또는 PoC 실시일',
