@@ -318,6 +318,7 @@ async function checkAndApply(
     skipped,
     onChunk: () => options.onStep?.({ doing: 'applying', rows: checked }),
   })
+  notes.push(...applied.notes)
   for (const [at, done] of applied.counts.entries()) Object.assign(counts[at] ?? {}, done)
   return { ...report, outcome: 'applied', problemCount, voided: applied.voided, moved: applied.moved }
 }

@@ -10,7 +10,14 @@ import type { DataStore } from '../store.ts'
 import { heldRequests, settleHeld } from './approvals.ts'
 import { companyAfter, newCompany } from './companies.ts'
 import { type Merge, mergeRows } from './merge.ts'
-import { followActivities, leaveMoved, mergeHistory, movingDeals, writeHistory } from './merge-record.ts'
+import {
+  followActivities,
+  leaveMoved,
+  mergeHistory,
+  movingDeals,
+  unknownStakeholders,
+  writeHistory,
+} from './merge-record.ts'
 import { dealsBefore, followMoves, openWonHandoffs } from './moves.ts'
 import { followPeople, named, peopleBefore } from './people.ts'
 import { beat, endRun, letGo, type Run } from './run.ts'
@@ -22,6 +29,8 @@ export interface Applied {
   readonly voided: readonly string[]
   /** Deals that were changed in the chat after they were ruled on, and so were left as they are. */
   readonly moved: readonly string[]
+  /** What is worth knowing of what is there now. */
+  readonly notes: readonly string[]
 }
 
 /** How long a chunk should hold the write lock, ms: beside a running server, and alone. */
@@ -104,8 +113,12 @@ export async function applyRun(
     await store.audit(trx, run.company, [{ at: now, what: 'import.applied', ...actor, subject, detail }])
   })
   letGo(run.id)
+  const notes = (await unknownStakeholders(database.read, run)).map(
+    ({ column, deals }) =>
+      `${column}: in ${deals === 1 ? 'one deal' : `${deals} deals`} it is nobody among the contacts of the account, by id or exact name; the words are kept.`,
+  )
   await forgetRows(database, run.id)
-  return { counts, voided, moved }
+  return { counts, voided, moved, notes }
 }
 
 async function companyNow(store: DataStore, id: string): Promise<Company | undefined> {

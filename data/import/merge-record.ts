@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Tx } from '../database.ts'
+import type { Reader, Tx } from '../database.ts'
 import type {} from '../schema-record.ts'
 import type { Merge } from './merge.ts'
-import { actorOf, stagedRows } from './staging.ts'
+import { actorOf, type Part, stagedRows } from './staging.ts'
 
 // What merging means for the record behind the deals: the lines of their history, and when something last happened.
 
@@ -121,6 +121,33 @@ export async function mergeHistory(trx: Tx, merge: Merge): Promise<{ added: numb
       coalesce(${cell('by', sql`null`)}, ${by}), ${platform}, ${cell('reason', sql`null`)}, 1
     from r where not exists (select 1 from stage_history t where ${same})`.execute(trx)
   return { changed, added: Number(numAffectedRows ?? 0n) }
+}
+
+/**
+ * How many deals of a run name a champion or Economic Buyer who is no contact of their account, by id or exact name:
+ * their words are kept, and somebody should know.
+ */
+export async function unknownStakeholders(
+  read: Reader,
+  run: { readonly id: number; readonly company: string; readonly parts: readonly Part[] },
+): Promise<readonly { readonly column: string; readonly deals: number }[]> {
+  const found: { column: string; deals: number }[] = []
+  for (const column of ['champion', 'economic_buyer']) {
+    const parts = run.parts.flatMap((part, at) =>
+      part.entity === 'opportunities' && part.columns.includes(column) ? [at] : [],
+    )
+    if (parts.length === 0) continue
+    const said = sql.ref(`o.${column}`)
+    const { rows } = await sql<{ n: number }>`
+      select count(*) as n from import_rows r
+      join opportunities o on o.company_id = ${run.company} and o.id = r.key
+      where r.import_id = ${run.id} and r.part in (${sql.join(parts)}) and ${said} is not null and not exists (
+        select 1 from contacts c where c.company_id = o.company_id and c.account = o.account
+          and (c.id = ${said} or c.name = ${said}))`.execute(read)
+    const deals = Number(rows[0]?.n ?? 0)
+    if (deals > 0) found.push({ column, deals })
+  }
+  return found
 }
 
 /** Says on deals and leads when something last, or first, happened with them. */

@@ -216,6 +216,7 @@ describe.each(engines)('the record by import on %s', (engine) => {
   it('contacts, leads, activities and stage history come with the deals they belong to', async () => {
     const report = await take(record)
     expect(lines(report)).toEqual([])
+    expect(report.notes).toContainEqual(expect.stringContaining('champion: in one deal it is nobody'))
     expect(report.counts.map(({ entity, added }) => [entity, added])).toEqual([
       ['people', 4],
       ['accounts', 1],
