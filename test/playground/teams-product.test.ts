@@ -6,6 +6,7 @@ import { loadConfig } from '../../src/config.ts'
 import { startDealdesk } from '../../src/dealdesk.ts'
 import { createLog } from '../../src/log.ts'
 import { startPlayground } from '../../src/playground/index.ts'
+import { forgeries } from '../../src/playground/teams/faults.ts'
 import { type Product, product } from '../support/product.ts'
 import { TestTeams } from '../support/teams-people.ts'
 
@@ -66,10 +67,31 @@ describe('one product on a local Slack and a local Teams', () => {
     await seller.dm().waitForMessage(/13%.*승인/s)
   })
 
-  it('everything Teams was sent, it took', () => {
+  it.each(forgeries)(
+    'B5.29, B5.33 an activity that is not Teams’ own (%s) gets nothing and does nothing',
+    async (kind) => {
+      const seller = desk.teams.as('kim-seoyeon')
+      await desk.settled()
+      const before = desk.teams.calls().length
+      desk.teams.fault({ on: 'app', kind, times: 1, user: seller.id })
+      await seller.say('approvals')
+      const { response } = desk.teams.received('message').at(-1)!
+      expect(response?.status).toBe(kind === 'wrong-service-url' || kind === 'foreign-tenant' ? 403 : 401)
+      expect(response?.body).toBe('')
+      await desk.settled()
+      expect(
+        desk.teams
+          .calls()
+          .slice(before)
+          .filter(({ user }) => user === seller.id),
+      ).toEqual([])
+    },
+  )
+
+  it('everything else Teams was sent, it took', () => {
     const refused = desk.teams.calls().filter(({ outcome }) => outcome !== 'ok')
     expect(refused.map(({ what, response }) => [what, response?.body])).toEqual([])
-    const failed = desk.teams.received().filter(({ outcome }) => outcome !== 'ok')
+    const failed = desk.teams.received().filter(({ outcome, fault }) => outcome !== 'ok' && !fault)
     expect(failed.map(({ what, response }) => [what, response?.status])).toEqual([])
   })
 })
