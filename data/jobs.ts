@@ -1,7 +1,8 @@
-import { CompiledQuery, sql } from 'kysely'
+import { CompiledQuery } from 'kysely'
 import { laneQueue } from '../src/outbox/lane.ts'
 import type { Reader, Tx } from './database.ts'
-import { databaseNow, engineOf } from './engine.ts'
+import { engineOf } from './engine.ts'
+import { on } from './statement.ts'
 
 /** The queue of schedules whose slot was claimed. */
 export const scheduleJob = 'schedule'
@@ -22,14 +23,15 @@ export interface NewJob {
 export async function enqueueJobs(trx: Tx, jobs: readonly NewJob[]): Promise<void> {
   if (jobs.length === 0) return
   if (engineOf(trx) === 'postgres') return sendToPgBoss(trx, jobs)
-  const now = databaseNow(trx)
+  // SQLite's own clock, as `databaseNow` writes it.
   for (const job of jobs)
-    await sql`
+    await on(trx)`
       insert into jobs (name, key, data, state, due_at, created_at)
       values (${job.name}, ${job.key ?? null}, ${JSON.stringify(job.data)}, 'ready',
-              ${now} + ${Math.ceil(job.delayMs ?? 0)}, ${now})
+              cast(unixepoch('subsec') * 1000 as integer) + ${Math.ceil(job.delayMs ?? 0)},
+              cast(unixepoch('subsec') * 1000 as integer))
       on conflict (name, key) where state = 'ready' and key is not null
-      do update set due_at = min(due_at, excluded.due_at)`.execute(trx)
+      do update set due_at = min(due_at, excluded.due_at)`
 }
 
 /** pg-boss' way to our connection: what it runs is part of the caller's transaction. */

@@ -203,28 +203,20 @@ export async function saveDeal(
       `A deal has one currency; ${id} was to be given ${sums.map((sum) => sum.currency).join(' and ')}.`,
     )
   }
-  const { numUpdatedRows } = await trx
-    .updateTable('opportunities')
-    .set({
-      ...(set.listAmount !== undefined && { list_amount: set.listAmount.amount }),
-      ...(set.approvedDiscount !== undefined && { approved_discount: set.approvedDiscount }),
-      ...(set.price !== undefined && { price: set.price.amount }),
-      ...(set.discountFlagged !== undefined && { discount_flagged: set.discountFlagged ? 1 : 0 }),
-      ...(currency !== undefined && { currency }),
-      updated_at: now,
-      version: expect + 1,
-    })
-    .where('company_id', '=', company)
-    .where('id', '=', id)
-    .where('version', '=', expect)
-    // Other sums of the deal are in its currency: a new one must not re-name what they are.
-    .$if(currency !== undefined, (query) =>
-      query.where((eb) =>
-        eb.or([eb('currency', 'is', null), eb('currency', '=', currency!), eb('amount', 'is', null)]),
-      ),
-    )
-    .executeTakeFirst()
-  return numUpdatedRows === 1n
+  const flagged = set.discountFlagged === undefined ? null : set.discountFlagged ? 1 : 0
+  // What is not set stays: an approval of ours only ever gives these columns a value.
+  const { numAffectedRows } = await on(trx)`
+    update opportunities set
+      list_amount = coalesce(${set.listAmount?.amount ?? null}, list_amount),
+      approved_discount = coalesce(${set.approvedDiscount ?? null}, approved_discount),
+      price = coalesce(${set.price?.amount ?? null}, price),
+      discount_flagged = coalesce(${flagged}, discount_flagged),
+      currency = coalesce(${currency ?? null}, currency),
+      updated_at = ${now}, version = ${expect + 1}
+    where company_id = ${company} and id = ${id} and version = ${expect}
+      and (currency is null or amount is null or currency = coalesce(${currency ?? null}, currency))`
+  // Other sums of the deal are in its currency: a new one must not re-name what they are.
+  return numAffectedRows === 1n
 }
 
 /** A deal as a row of `opportunities`: for the import, the demo company and tests. */

@@ -1,9 +1,9 @@
-import { sql } from 'kysely'
 import type { Instant } from '../src/canon/calendar.ts'
 import { audienceOf, laneOf, laneQueue } from '../src/outbox/lane.ts'
 import type { Delivery, Subject } from '../src/ports.ts'
 import type { Tx } from './database.ts'
 import { enqueueJobs } from './jobs.ts'
+import { on } from './statement.ts'
 
 /** What a fallback remembers of the dead delivery it stands in for. */
 export interface Cause {
@@ -32,22 +32,27 @@ export async function enqueueDeliveries(
   const others = rows.filter(({ delivery }) => coalesceKey(delivery) === null)
   for (const { delivery, lane } of [...refreshes, ...others]) {
     const coalesce = coalesceKey(delivery)
-    // The no-op update takes the row's lock until we commit: a sender that is about to draw this refresh
-    // waits for us, instead of drawing the record as it was before.
-    const conflict =
-      coalesce !== null
-        ? sql`on conflict (company_id, lane, coalesce_key) where coalesce_key is not null
-              do update set coalesce_key = excluded.coalesce_key`
-        : delivery.once !== undefined
-          ? sql`on conflict (company_id, once_key) where once_key is not null do nothing`
-          : sql``
-    await sql`
-      insert into deliveries (company_id, lane, kind, card, subject_noun, subject_id, line, once_key,
-                              coalesce_key, state, after_at, cause, depth, created_at)
-      values (${company}, ${lane}, ${delivery.kind}, ${delivery.card}, ${delivery.subject.noun},
-              ${delivery.subject.id}, ${delivery.line ?? null}, ${delivery.once ?? null}, ${coalesce},
-              'pending', ${delivery.after ?? now}, ${cause?.id ?? null}, ${cause?.depth ?? 0}, ${now})
-      ${conflict}`.execute(trx)
+    const { kind, card, subject } = delivery
+    const after = delivery.after ?? now
+    const [causeId, depth] = [cause?.id ?? null, cause?.depth ?? 0]
+    if (coalesce !== null)
+      // The no-op update takes the row's lock until we commit: a sender that is about to draw this refresh
+      // waits for us, instead of drawing the record as it was before.
+      await on(trx)`
+        insert into deliveries (company_id, lane, kind, card, subject_noun, subject_id, coalesce_key, state, after_at,
+                                cause, depth, created_at)
+        values (${company}, ${lane}, ${kind}, ${card}, ${subject.noun}, ${subject.id}, ${coalesce}, 'pending', ${after},
+                ${causeId}, ${depth}, ${now})
+        on conflict (company_id, lane, coalesce_key) where coalesce_key is not null
+        do update set coalesce_key = excluded.coalesce_key`
+    // The only thing there may be already is its once-key.
+    else
+      await on(trx)`
+        insert into deliveries (company_id, lane, kind, card, subject_noun, subject_id, line, once_key, state, after_at,
+                                cause, depth, created_at)
+        values (${company}, ${lane}, ${kind}, ${card}, ${subject.noun}, ${subject.id}, ${delivery.line ?? null},
+                ${delivery.once ?? null}, 'pending', ${after}, ${causeId}, ${depth}, ${now})
+        on conflict do nothing`
   }
   // What is due later by business time is found by the sweep: the clock can be moved, a queue's delay cannot.
   const lanes = new Set(rows.filter(({ delivery }) => (delivery.after ?? now) <= now).map(({ lane }) => lane))
@@ -69,14 +74,14 @@ export async function enqueueRefreshes(
 ): Promise<void> {
   const refreshes: Delivery[] = []
   for (const subject of subjects) {
-    const { rows } = await sql<{ card: string; lane: string }>`
+    const { rows } = await on<{ card: string; lane: string }>(trx)`
       select card, lane from placed_cards
       where company_id = ${company} and subject_noun = ${subject.noun} and subject_id = ${subject.id}
         and state = 'live'
       union
       select card, lane from deliveries
       where company_id = ${company} and subject_noun = ${subject.noun} and subject_id = ${subject.id}
-        and state = 'pending' and kind <> 'refresh'`.execute(trx)
+        and state = 'pending' and kind <> 'refresh'`
     for (const { card, lane } of rows)
       refreshes.push({ kind: 'refresh', card, subject, audience: audienceOf(lane) })
   }

@@ -33,7 +33,10 @@ export class FileConnection implements DatabaseConnection {
     return statement
   }
 
-  async executeQuery<R>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+  async executeQuery<R>({
+    sql: text,
+    parameters,
+  }: Pick<CompiledQuery, 'sql' | 'parameters'>): Promise<QueryResult<R>> {
     const statement = this.#statement(text)
     if (statement.reader) return { rows: statement.all(parameters) as R[] }
     const { changes, lastInsertRowid } = statement.run(parameters)
@@ -108,6 +111,7 @@ export class WriteTurns {
   readonly #queue: Waiting[] = []
   #taken = false
   #group: Group | undefined
+  #current: Part | undefined
   /** `synchronous` is lowered for transactions that need not be durable. */
   #lowered = false
 
@@ -115,6 +119,11 @@ export class WriteTurns {
     this.connection = new FileConnection(db)
     this.#patienceMs = patienceMs
     this.#turnMs = turnMs
+  }
+
+  /** The part that has begun and not ended: what a transaction's own statements run on. */
+  get current(): DatabaseConnection | undefined {
+    return this.#current
   }
 
   /** Kysely's way to the connection, for transactions that are all durable or all not. */
@@ -165,6 +174,7 @@ export class WriteTurns {
   }
 
   async #begin(part: Part): Promise<void> {
+    this.#current = part
     if (this.#group !== undefined) {
       this.connection.exec('savepoint part')
       this.#group.members += 1
@@ -275,7 +285,7 @@ class Part implements DatabaseConnection {
     this.durable = durable
   }
 
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  async executeQuery<R>(query: Pick<CompiledQuery, 'sql' | 'parameters'>): Promise<QueryResult<R>> {
     try {
       return await this.#connection.executeQuery<R>(query)
     } catch (error) {

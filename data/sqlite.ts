@@ -15,6 +15,7 @@ import { type Driver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryComp
 import { type Database, StorageError, StorageFull, StorageRefused } from './database.ts'
 import type { Schema } from './schema.ts'
 import { codeOf, FileConnection, ReadDriver, WriteTurns } from './sqlite-driver.ts'
+import { runDirectly } from './statement.ts'
 
 export interface SqliteOptions {
   /** The database file. */
@@ -45,13 +46,22 @@ export function openSqlite(options: SqliteOptions): Database {
   const write = kysely(turns.driver(true))
   const writeLoosely = kysely(turns.driver(false))
   const reader = new Sqlite(file, { readonly: true, timeout: 250 })
-  const read = kysely(new ReadDriver(new FileConnection(reader)))
+  const reading = new FileConnection(reader)
+  const read = kysely(new ReadDriver(reading))
+  runDirectly(read, reading)
   return {
     engine: 'sqlite',
     read,
     transact: async (work, { durable = true } = {}) => {
       try {
-        return await (durable ? write : writeLoosely).transaction().execute(work)
+        return await (durable ? write : writeLoosely).transaction().execute(async (trx) => {
+          const end = runDirectly(trx, turns.current!)
+          try {
+            return await work(trx)
+          } finally {
+            end()
+          }
+        })
       } catch (error) {
         throw troubleOf(error, file)
       }
