@@ -14,7 +14,7 @@ import {
 import { plantUser, type TeamsUserSeed } from '../../src/playground/teams/seed.ts'
 import type { Conversation as ConversationState } from '../../src/playground/teams/world.ts'
 import { must } from './teams-could-not.ts'
-import { Card, Conversation, Dialog } from './teams-surface.ts'
+import { Card, Conversation, Dialog } from './teams-screen.ts'
 import { until } from './until.ts'
 
 /** Somebody in front of Teams. */
