@@ -47,6 +47,7 @@ export async function identitiesOf(
     .where('i.company_id', '=', company)
     .where('i.person_id', '=', person)
     .orderBy('i.linked_at')
+    .orderBy('i.platform')
     .execute()
   const rank = (row: (typeof rows)[number]) => (row.platform === row.prefers ? 0 : 1)
   return rows
