@@ -27,6 +27,14 @@ describe('who may do what, for a deal of mina’s', () => {
     expect(allowed(permission)).toEqual(expected)
   })
 
+  it.each<[Permission, string[]]>([
+    ['deal.change', ['mina', 'seojun', 'yuna', 'dohyun', 'sora']],
+    ['deal.override', ['seojun', 'yuna', 'dohyun', 'sora']],
+    ['deal.reopen', ['seojun', 'yuna', 'dohyun', 'sora']],
+  ])('%s: %j', (permission, expected) => {
+    expect(allowed(permission)).toEqual(expected)
+  })
+
   it('who takes part in a request sees it and its deal', () => {
     expect(allowed('deal.see', { deal, participants: ['law'] })).toContain('law')
     expect(allowed('discount.see', { deal, participants: ['law'] })).toContain('law')
@@ -83,4 +91,57 @@ it('the filter of deals and the table say the same of every person and every dea
       },
     ),
   )
+})
+
+describe('who may do what, for leads, accounts, contacts and handoffs', () => {
+  const lead = {
+    id: 'L-1',
+    name: 'Choi',
+    owner: 'jiho',
+    status: 'working',
+    updatedAt: 0,
+    version: 1,
+  } as const
+  const { owner: _owner, ...free } = lead
+  const account = { id: 'A-1', name: 'Hanbit', ae: 'jiho', csm: 'cara', updatedAt: 0, version: 1 } as const
+  const handoff = { sender: 'jiho', receiver: 'cara' } as const
+
+  it.each<[string, Permission, Parameters<typeof may>[2], string[]]>([
+    ['a lead', 'lead.see', { lead }, ['mina', 'jiho', 'seojun', 'yuna', 'dohyun', 'sora', 'cfo']],
+    ['a lead', 'lead.change', { lead }, ['jiho', 'seojun', 'yuna', 'dohyun', 'sora']],
+    ['a lead that nobody owns', 'lead.change', { lead: free }, ['sora', 'adam']],
+    [
+      'an account',
+      'account.see',
+      { account },
+      ['mina', 'jiho', 'seojun', 'yuna', 'dohyun', 'sora', 'cfo', 'cara', 'carl'],
+    ],
+    ['an account', 'account.expand', { account }, ['sora', 'cara', 'carl']],
+    [
+      'a contact of an account',
+      'contact.see',
+      { account },
+      ['mina', 'jiho', 'seojun', 'yuna', 'dohyun', 'sora', 'cfo', 'cara', 'carl'],
+    ],
+    [
+      'a handoff',
+      'handoff.see',
+      { handoff },
+      ['jiho', 'seojun', 'yuna', 'dohyun', 'sora', 'cfo', 'cara', 'carl'],
+    ],
+    [
+      'a handoff',
+      'handoff.reassign',
+      { handoff },
+      ['jiho', 'seojun', 'yuna', 'dohyun', 'sora', 'cara', 'carl'],
+    ],
+  ])('%s, %s', (_what, permission, on, expected) => {
+    expect(allowed(permission, on)).toEqual(expected)
+  })
+
+  it('whoever has a deal at an account, or takes part in its handoff, sees its contacts', () => {
+    expect(allowed('contact.see', { account: { ...account, ae: 'x', csm: 'y' }, deal })).toContain('mina')
+    const part = { account: { ...account, ae: 'x', csm: 'y' }, handoff: { sender: 'law', receiver: 'fin1' } }
+    expect(allowed('contact.see', part)).toEqual(expect.arrayContaining(['law', 'fin1']))
+  })
 })
