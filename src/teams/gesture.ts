@@ -38,7 +38,7 @@ export interface Origin {
 }
 
 /** How the answer reaches the client. */
-export type Way =
+type Way =
   | 'message'
   /** A dialog is to be filled. */
   | 'fetch'

@@ -2,7 +2,7 @@ import { type CryptoKey, importJWK, type JWK } from 'jose'
 import type { Log } from '../ports.ts'
 
 /** A signing key of the channel, with the channels it may speak for. */
-export interface SigningKey {
+interface SigningKey {
   readonly key: CryptoKey | Uint8Array
   readonly endorsements: readonly string[]
 }

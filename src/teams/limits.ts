@@ -154,7 +154,7 @@ export function problemsOf(card: Json): string[] {
 }
 
 /** A drawing that Teams would refuse or show as something else: a bug of ours, never a person's. */
-export class LimitError extends Error {
+class LimitError extends Error {
   readonly problems: readonly string[]
   constructor(problems: readonly string[]) {
     super(`Teams would refuse this:\n${problems.join('\n')}`)

@@ -13,7 +13,7 @@ export interface AdaptiveCard extends Record<string, unknown> {
   readonly body: readonly Element[]
 }
 
-export interface Attachment {
+interface Attachment {
   readonly contentType: typeof contentType
   readonly content: AdaptiveCard
 }

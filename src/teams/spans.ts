@@ -19,9 +19,6 @@ const words = (span: Span): string => {
   return clean('bold' in span ? span.bold : span.link)
 }
 
-/** A text as one plain string: for summaries and labels, where nothing is markup. */
-export const plainOf = (text: Text): string => text.map(words).join('')
-
 /** Only links of the web, so that a stored value can't become a scheme that does something. */
 const safeUrl = (url: string): string | undefined => (/^https?:\/\/[^\s<>]+$/i.test(url) ? url : undefined)
 

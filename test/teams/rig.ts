@@ -9,7 +9,7 @@ import type { TeamsChannel } from '../../src/config.ts'
  * calls that come back, with scripted answers. What Teams' client does is in the local Teams; here it is the wire.
  */
 
-export interface ConnectorCall {
+interface ConnectorCall {
   readonly method: string
   readonly path: string
   readonly authorization: string | undefined
