@@ -380,6 +380,9 @@ export function sentenceOf(desk: Pick<Desk, 'org' | 'words'>, refusal: Refusal):
   const ids = [
     ...('waitingFor' in refusal ? refusal.waitingFor : []),
     ...('by' in refusal && refusal.by ? [refusal.by] : []),
+    ...('receivers' in refusal ? refusal.receivers : []),
+    ...('sender' in refusal ? [refusal.sender] : []),
+    ...('person' in refusal ? [refusal.person] : []),
   ]
   const names = Object.fromEntries(ids.map((id) => [id, desk.org.people.get(id)?.name ?? id]))
   return refusalSentence(refusal, desk.words, { names, timeZone: desk.org.company.working.timeZone })

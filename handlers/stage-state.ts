@@ -138,7 +138,7 @@ export function stageState(
       label: deal.name,
       description: [deal.accountName, words.t(`stage.${deal.stage}`)].filter(Boolean).join(' · '),
     },
-    dealFixed: to !== undefined,
+    dealFixed: to !== undefined && obstacle === undefined,
     options,
     fields: [],
     missing: 0,
