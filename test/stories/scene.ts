@@ -189,5 +189,6 @@ export class Scene {
 
 export const nameOf = (deal: string): string => `시험 거래 ${deal.slice(2)}번`
 
+const cell = (value: string | number): string => `"${String(value).replaceAll('"', '""')}"`
 const table = (row: Readonly<Record<string, string | number>>): string =>
-  `${Object.keys(row).join(',')}\n${Object.values(row).join(',')}\n`
+  `${Object.keys(row).join(',')}\n${Object.values(row).map(cell).join(',')}\n`
