@@ -107,7 +107,7 @@ describe('messages out', () => {
     await scene.as('ops').command('/dealdesk', 'admin')
     const list = await scene.as('ops').ephemeral(/is_archived/)
     await list.click('delivery.retry')
-    await scene.desk.settled()
+    await scene.with('manager', deal, 'discount.approve')
     expect(briefs('manager', deal)).toHaveLength(1)
     await scene.press('manager', deal, 'discount.approve')
     expect((await scene.now(request)).status).toBe('approved')
