@@ -1,9 +1,10 @@
 import type { Card } from '../../blocks/card.ts'
 import type { Courier } from '../ports.ts'
+import type { Message } from './card.ts'
 import { outcomeOf } from './failure.ts'
 import type { Post } from './post.ts'
 import type { Memory, References } from './references.ts'
-import { type Message, renderCard } from './render.ts'
+import { renderCard } from './render.ts'
 
 /**
  * Least ms between two messages in one conversation: seven a second are allowed, but only sixty in half a minute

@@ -1,8 +1,8 @@
 import type { ConnectorClient } from 'botframework-connector'
 import { type Connectors, callTimeoutMs } from './adapter.ts'
+import type { Message } from './card.ts'
 import { NoConversation } from './failure.ts'
 import type { ConversationReference, Memory, References } from './references.ts'
-import type { Message } from './render.ts'
 
 /** Calls to the Bot Connector: one each, never repeated here. They throw what the SDK throws. */
 export interface Post {

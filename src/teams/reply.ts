@@ -6,22 +6,14 @@ import type { Intake } from '../intake.ts'
 import type { Log } from '../ports.ts'
 import type { InvokeAnswer } from './adapter.ts'
 import { againData } from './again.ts'
+import type { Message } from './card.ts'
 import { connectorErrorName, statusOf } from './failure.ts'
 import { choiceOf } from './fields.ts'
+import { type Dialog, renderForm, withAnswers } from './form.ts'
 import type { Origin, Received } from './gesture.ts'
 import { limits } from './limits.ts'
 import type { Post } from './post.ts'
-import {
-  type Dialog,
-  type Message,
-  renderAdaptive,
-  renderCard,
-  renderDoorstep,
-  renderForm,
-  renderNotice,
-  withAnswers,
-  wordsOf,
-} from './render.ts'
+import { renderAdaptive, renderCard, renderDoorstep, renderNotice, wordsOf } from './render.ts'
 import type { Sentences } from './sentences.ts'
 
 /** The forms that are open, as they were shown (data/dialog.ts). */

@@ -6,15 +6,9 @@ import { registry } from '../../handlers/index.ts'
 import { locales } from '../../src/canon/people.ts'
 import { checkCard } from '../../src/playground/teams/check/card.ts'
 import { renderCard as renderSlackCard, renderForm as renderSlackForm } from '../../src/slack/render.ts'
+import { renderForm, withAnswers } from '../../src/teams/form.ts'
 import { limits, problemsOf } from '../../src/teams/limits.ts'
-import {
-  renderAdaptive,
-  renderCard,
-  renderDoorstep,
-  renderForm,
-  renderNotice,
-  withAnswers,
-} from '../../src/teams/render.ts'
+import { renderAdaptive, renderCard, renderDoorstep, renderNotice } from '../../src/teams/render.ts'
 import { sentencesFor } from '../../src/teams/sentences.ts'
 import { typed } from '../blocks/briefs.ts'
 import { cards, forms } from '../blocks/gallery.ts'

@@ -16,7 +16,7 @@ interface ConnectorCall {
   readonly body: Record<string, unknown>
 }
 
-export interface Scripted {
+interface Scripted {
   readonly status: number
   readonly body?: unknown
   readonly headers?: Record<string, string>
@@ -26,7 +26,7 @@ export interface Scripted {
   readonly drop?: boolean
 }
 
-export interface TokenOptions {
+interface TokenOptions {
   readonly audience?: string
   readonly issuer?: string
   readonly serviceUrl?: string | undefined
