@@ -18,7 +18,7 @@ export async function account(db: Reader, company: string, id: string): Promise<
 }
 
 /** An account from its row. */
-export function accountOf(row: Row): Account {
+function accountOf(row: Row): Account {
   const optional = {
     tier: row.tier,
     industry: row.industry,

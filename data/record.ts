@@ -1,5 +1,5 @@
 import type { Instant } from '../src/canon/calendar.ts'
-import type { Store } from '../src/ports.ts'
+import type { RecordReads } from '../src/ports/record.ts'
 import { account, dealsOfAccount, findAccounts } from './account.ts'
 import { activitiesOf } from './activity.ts'
 import { contact, contactsOf } from './contact.ts'
@@ -15,26 +15,6 @@ import {
 } from './handoff.ts'
 import { findLeads, lead } from './lead.ts'
 import { stageHistory } from './stage.ts'
-
-type RecordReads = Pick<
-  Store,
-  | 'account'
-  | 'findAccounts'
-  | 'dealsOfAccount'
-  | 'contact'
-  | 'contactsOf'
-  | 'activitiesOf'
-  | 'lead'
-  | 'findLeads'
-  | 'stageHistory'
-  | 'handoff'
-  | 'handoffsOf'
-  | 'openHandoff'
-  | 'handoffsWaitingFor'
-  | 'handoffsSentBy'
-  | 'dueHandoffs'
-  | 'openHandoffsWith'
->
 
 /** The store's readings of the record behind the deals. */
 export const recordReads = (read: Reader, now: () => Instant): RecordReads => ({

@@ -41,7 +41,7 @@ export async function stageHistory(
 }
 
 /** Adds a line to a deal's history. */
-export async function addStageEntry(trx: Tx, company: string, entry: StageEntry): Promise<void> {
+async function addStageEntry(trx: Tx, company: string, entry: StageEntry): Promise<void> {
   const reason = entry.reason === undefined ? null : clean(entry.reason)
   await on(trx)`
     insert into stage_history (company_id, deal, seq, from_stage, to_stage, at, by, door, reason, overridden, as_is)

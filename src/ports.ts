@@ -4,14 +4,17 @@ import type { Activity } from './canon/activity.ts'
 import type { Instant, PlainDate } from './canon/calendar.ts'
 import type { Contact } from './canon/contact.ts'
 import type { DiscountRequest, Platform } from './canon/discount.ts'
-import type { Handoff, HandoffKind } from './canon/handoff.ts'
-import type { Lead, LeadStatus } from './canon/lead.ts'
+import type { Handoff } from './canon/handoff.ts'
+import type { Lead } from './canon/lead.ts'
 import type { BasisPoints, Money } from './canon/money.ts'
 import type { Opportunity, Stage } from './canon/opportunity.ts'
 import type { Locale, Org } from './canon/people.ts'
 import type { Policy } from './canon/policy.ts'
 import type { StageEntry } from './canon/stage.ts'
 import type { Scope } from './canon/visibility.ts'
+import type { RecordReads } from './ports/record.ts'
+
+export type { AccountHit, LeadHit, Of } from './ports/record.ts'
 
 // ── time ─────────────────────────────────────────────────────────────────────
 
@@ -187,28 +190,6 @@ export interface DealHit {
   readonly owner?: string
 }
 
-export interface AccountHit {
-  readonly id: string
-  readonly name: string
-  readonly tier?: string
-  readonly csm?: string
-  readonly ae?: string
-}
-
-export interface LeadHit {
-  readonly id: string
-  readonly name: string
-  readonly company?: string
-  readonly status: LeadStatus
-  readonly owner?: string
-}
-
-/** Which lead, deal or account the record's lists are of. */
-export type Of =
-  | { readonly deal: string; readonly account?: undefined; readonly lead?: undefined }
-  | { readonly account: string; readonly deal?: undefined; readonly lead?: undefined }
-  | { readonly lead: string; readonly deal?: undefined; readonly account?: undefined }
-
 export interface DiscountStats {
   readonly deals: number
   /** Σ list, minor units, so that one more deal can be averaged in exactly. */
@@ -219,7 +200,7 @@ export interface DiscountStats {
   readonly highest?: BasisPoints
 }
 
-export interface Store {
+export interface Store extends RecordReads {
   /** Record, audit, outbox and once-key in one transaction, guarded by version (BEGIN IMMEDIATE; never half). */
   commit(change: Change): Promise<Commit>
 
@@ -275,41 +256,6 @@ export interface Store {
   dueDiscounts(now: Instant, limit: number): Promise<{ company: string; id: string }[]>
   /** Open requests in which one of these people has an open step (for re-routing when people change). */
   openDiscountsWith(company: string, people: readonly string[]): Promise<DiscountRequest[]>
-
-  account(company: string, id: string): Promise<Account | undefined>
-  /** As `findDeals`; `scope` as of deals: an account's AE stands for its owner. */
-  findAccounts(company: string, scope: Scope, query: string, limit: number): Promise<AccountHit[]>
-  dealsOfAccount(company: string, account: string, limit: number): Promise<Opportunity[]>
-  contact(company: string, id: string): Promise<Contact | undefined>
-  /** With when each was last contacted; those who left come last. */
-  contactsOf(company: string, account: string, limit: number): Promise<Contact[]>
-  /** The newest first; planned ones, which lie ahead, come before all. */
-  activitiesOf(company: string, of: Of, limit: number): Promise<Activity[]>
-  lead(company: string, id: string): Promise<Lead | undefined>
-  /** Live leads first. */
-  findLeads(company: string, scope: Scope, query: string, limit: number): Promise<LeadHit[]>
-  /** The newest first. */
-  stageHistory(company: string, deal: string, limit: number): Promise<StageEntry[]>
-  handoff(company: string, id: string): Promise<Handoff | undefined>
-  /** The newest first. */
-  handoffsOf(company: string, of: Of, limit: number): Promise<Handoff[]>
-  /** The one of a kind that is neither accepted nor withdrawn. */
-  openHandoff(company: string, kind: HandoffKind, of: Of): Promise<Handoff | undefined>
-  handoffsWaitingFor(
-    company: string,
-    person: string,
-    limit: number,
-  ): Promise<{ total: number; handoffs: Handoff[] }>
-  /** Those somebody has sent or drafted, the open ones first. */
-  handoffsSentBy(
-    company: string,
-    person: string,
-    limit: number,
-  ): Promise<{ total: number; handoffs: Handoff[] }>
-  /** Those with something due at or before `now`, oldest first, over all companies. */
-  dueHandoffs(now: Instant, limit: number): Promise<{ company: string; id: string }[]>
-  /** Open ones sent or received by one of these people (for re-routing when people change). */
-  openHandoffsWith(company: string, people: readonly string[]): Promise<Handoff[]>
 
   drawing(company: string, id: string): Promise<Drawing | undefined>
   saveDrawings(company: string, drawings: readonly Drawing[]): Promise<void>

@@ -4,7 +4,7 @@ import { createPace, type Pace } from '../pace.ts'
 import type { Log } from '../ports.ts'
 
 /** What can be sent, each under its own path and scope (contract, HTTP). */
-export const ingestEntities = [
+const ingestEntities = [
   'people',
   'teams',
   'accounts',
@@ -14,12 +14,12 @@ export const ingestEntities = [
   'stage-history',
   'activities',
 ] as const
-export type IngestEntity = (typeof ingestEntities)[number]
+type IngestEntity = (typeof ingestEntities)[number]
 
 /** A row as it was sent: field → value. */
 export type IngestRow = Readonly<Record<string, unknown>>
 
-export interface RowResult {
+interface RowResult {
   /** Its place in the array that was sent, from 0. */
   readonly index: number
   readonly id?: string

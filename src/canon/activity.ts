@@ -30,11 +30,8 @@ export interface Activity {
   readonly note?: string
 }
 
-/** Hours between happening and logging after which an activity counts as logged late (Canon, Nudges: hygiene). */
-export const loggedLateAfterHours = 24
-
 /** Which evidence of a gate an activity is, where it is one. */
-export const evidenceOf: Readonly<Partial<Record<ActivityKind, EvidenceKind>>> = {
+const evidenceOf: Readonly<Partial<Record<ActivityKind, EvidenceKind>>> = {
   meeting: 'first_meeting',
   demo: 'demo',
   poc: 'demo',

@@ -44,7 +44,7 @@ export function contactNamed(text: string | undefined, contacts: readonly Contac
 }
 
 /** Days without contact after which a champion counts as silent (Canon, Nudges). */
-export const championSilentAfterDays = 30
+const championSilentAfterDays = 30
 
 /** Whether nobody has spoken with the contact for `championSilentAfterDays` days; never spoken with counts as well. */
 export const isSilent = (contact: Contact, now: Instant, zone: string): boolean =>

@@ -38,7 +38,7 @@ export interface Milestone {
   readonly remindedAt?: Instant
 }
 
-export interface HandoffReturn {
+interface HandoffReturn {
   readonly at: Instant
   readonly by: string
   readonly missing: readonly HandoffItem[]

@@ -56,10 +56,10 @@ export type NextAction = { readonly risk: boolean } & (
 )
 
 /** Days without a change of stage after which a deal counts as stalled, and as at risk (Canon, Nudges). */
-export const stalledAfterDays = 30
-export const criticalAfterDays = 60
+const stalledAfterDays = 30
+const criticalAfterDays = 60
 /** Days without an activity, past or planned, after which the next step is asked for. */
-export const quietAfterDays = 7
+const quietAfterDays = 7
 
 /** What to do about a deal next, the most pressing first; each says why. */
 export function nextActions(deal: Opportunity, world: NextActionsWorld): NextAction[] {

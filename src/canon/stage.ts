@@ -125,4 +125,4 @@ export interface DealEdit {
 }
 
 export { change, fill, openDeal, wayOf } from './stage-change.ts'
-export { allowedTargets, blocking, isKnown, missingFor } from './stage-gates.ts'
+export { allowedTargets, missingFor } from './stage-gates.ts'
