@@ -228,7 +228,7 @@ function itemBlocks({ handoff }: HandoffBrief, w: Words): Block[] {
 }
 
 /** The onboarding checklist, each milestone with its owner and day. */
-export function milestoneBlocks(brief: HandoffBrief, w: Words): Block[] {
+function milestoneBlocks(brief: HandoffBrief, w: Words): Block[] {
   const { handoff } = brief
   if (handoff.milestones.length === 0) return []
   return [

@@ -4,6 +4,7 @@ import { type ApprovalsBrief, askedList, waitingList } from './approvals.ts'
 import type { Block, Card, Text } from './card.ts'
 import { type AwayState, awayLine } from './dealdesk.ts'
 import { dealLine } from './discount-sections.ts'
+import { type HandoffsBrief, waitingHandoffs } from './handoffs.ts'
 import { honoured } from './names.ts'
 import { theirs } from './text.ts'
 import type { Words } from './words/index.ts'
@@ -12,6 +13,8 @@ import type { Words } from './words/index.ts'
 export interface HomeBrief extends ApprovalsBrief {
   readonly name: string
   readonly today: PlainDate
+  /** Handoffs that wait for me. */
+  readonly handoffs: Pick<HandoffsBrief, 'waiting'> & { readonly total: number }
   /** My open deals, each with the drawing its button stands on. */
   readonly deals: readonly { readonly deal: Opportunity; readonly drawing: string }[]
   readonly dealsTotal: number
@@ -43,6 +46,7 @@ export function homeCard(brief: HomeBrief, w: Words): Card {
       { kind: 'divider' },
       ...waitingList(brief, w),
       { kind: 'divider' },
+      ...handoffsOf(brief, w),
       ...askedList(brief, w),
       { kind: 'divider' },
       ...dealsOf(brief, w),
@@ -50,11 +54,18 @@ export function homeCard(brief: HomeBrief, w: Words): Card {
   }
 }
 
-function hello({ name, totals }: HomeBrief, w: Words): Text {
+/** Handoffs that wait for me; nothing where none does, since most people hand nothing over. */
+function handoffsOf({ handoffs, now }: HomeBrief, w: Words): readonly Block[] {
+  const { waiting, total } = handoffs
+  if (waiting.length === 0) return []
+  const totals = { waiting: total, sent: 0 }
+  return [...waitingHandoffs({ waiting: waiting.slice(0, 10), totals, now }, w), { kind: 'divider' }]
+}
+
+function hello({ name, totals, handoffs }: HomeBrief, w: Words): Text {
   const who = theirs(name, 40)
-  return totals.waiting === 0
-    ? w.say('home.hello.none', { name: who })
-    : w.say('home.hello', { name: who, count: totals.waiting })
+  const count = totals.waiting + handoffs.total
+  return count === 0 ? w.say('home.hello.none', { name: who }) : w.say('home.hello', { name: who, count })
 }
 
 function quickButtons(brief: HomeBrief, w: Words): Block {

@@ -7,7 +7,7 @@ type LossKey = Extract<keyof typeof known, `loss.${string}`>
 const isLossKey = (key: string): key is LossKey => Object.hasOwn(known, key)
 
 /** A loss reason in words: the company's own label, else ours for the codes of the default list, else the code. */
-export function lossWord(reason: LossDetail, w: Words): string {
+function lossWord(reason: LossDetail, w: Words): string {
   const key = `loss.${reason.code}`
   return reason.labels?.[w.locale] ?? (isLossKey(key) ? w.t(key) : reason.code)
 }

@@ -4,7 +4,7 @@ import type { Policy } from '../src/canon/policy.ts'
 import type { Audience, Delivery, Store } from '../src/ports.ts'
 
 /** The card at the head of a deal's thread in its team's channel. */
-export const threadCard = 'deal.thread'
+const threadCard = 'deal.thread'
 
 /** Where the thread of a deal hangs: the channels of the owner's team, where the team wants threads (Canon, places). */
 export async function threadPlaces(

@@ -74,7 +74,7 @@ export async function lookUpHandoff(desk: Desk, drawingId: string) {
 const bySight: ReadonlySet<HandoffAct['act']> = new Set(['accept', 'return', 'submit'])
 
 /** Rules on one act and says what follows; a refusal is audited and the cards are drawn again. */
-export async function decideHandoff(
+async function decideHandoff(
   desk: Desk,
   platform: 'slack' | 'teams',
   drawingId: string,

@@ -1,6 +1,6 @@
 import { handoffStart, startForm } from '../blocks/handoff-form.ts'
 import { handoffChoices, handoffsCard } from '../blocks/handoffs.ts'
-import { type HandoffKind, handoffKinds, mayStart } from '../src/canon/handoff.ts'
+import { type Handoff, type HandoffKind, handoffKinds, mayStart } from '../src/canon/handoff.ts'
 import { may, scopeOf } from '../src/canon/visibility.ts'
 import type { Drawing, Subject } from '../src/ports.ts'
 import type { Desk, FormEntry, Handler, Outcome } from './desk.ts'
@@ -235,32 +235,44 @@ const showHandoffs = async (desk: Desk): Promise<Outcome> => {
 }
 
 /** What waits for this person and what they have handed over, each row with a drawing of its own. */
-export async function handoffsOf(desk: Desk, limit: number) {
+async function handoffsOf(desk: Desk, limit: number) {
   const [waiting, sent] = await Promise.all([
-    desk.store.handoffsWaitingFor(desk.company, desk.person.id, limit),
+    waitingHandoffsOf(desk, limit),
     desk.store.handoffsSentBy(desk.company, desk.person.id, limit),
   ])
-  const drawings: Drawing[] = []
-  const rows = (list: typeof waiting.handoffs) =>
-    Promise.all(
-      list.map(async (handoff) => {
-        const world = await worldOfHandoff(desk, handoff)
-        const drawing = drawingFor(desk, handoffSubject(handoff.id), handoff.version)
-        drawings.push(drawing)
-        return {
-          handoff,
-          drawing: drawing.id,
-          names: namesOfHandoff(handoff, desk),
-          ...(world.lead ? { lead: world.lead.company ?? world.lead.name } : {}),
-          ...(world.account ? { account: world.account.name } : {}),
-          ...(world.deal ? { deal: world.deal } : {}),
-        }
-      }),
-    )
-  const lists = {
-    waiting: await rows(waiting.handoffs),
-    sent: await rows(sent.handoffs),
-    totals: { waiting: waiting.total, sent: sent.total },
+  const mine = await rowsOf(desk, sent.handoffs)
+  return {
+    lists: {
+      waiting: waiting.rows,
+      sent: mine.rows,
+      totals: { waiting: waiting.total, sent: sent.total },
+    },
+    drawings: [...waiting.drawings, ...mine.drawings],
   }
-  return { lists, drawings }
+}
+
+/** The handoffs that wait for this person. */
+export async function waitingHandoffsOf(desk: Desk, limit: number) {
+  const { total, handoffs } = await desk.store.handoffsWaitingFor(desk.company, desk.person.id, limit)
+  return { total, ...(await rowsOf(desk, handoffs)) }
+}
+
+async function rowsOf(desk: Desk, handoffs: readonly Handoff[]) {
+  const drawings: Drawing[] = []
+  const rows = await Promise.all(
+    handoffs.map(async (handoff) => {
+      const world = await worldOfHandoff(desk, handoff)
+      const drawing = drawingFor(desk, handoffSubject(handoff.id), handoff.version)
+      drawings.push(drawing)
+      return {
+        handoff,
+        drawing: drawing.id,
+        names: namesOfHandoff(handoff, desk),
+        ...(world.lead ? { lead: world.lead.company ?? world.lead.name } : {}),
+        ...(world.account ? { account: world.account.name } : {}),
+        ...(world.deal ? { deal: world.deal } : {}),
+      }
+    }),
+  )
+  return { rows, drawings }
 }

@@ -6,12 +6,14 @@ import { may } from '../src/canon/visibility.ts'
 import { inboxOf } from './approvals.ts'
 import type { Handler } from './desk.ts'
 import { companySubject, drawingFor } from './drawing.ts'
+import { waitingHandoffsOf } from './handoff.ts'
 import { awayStateOf } from './person.ts'
 
 /** App Home: what waits for me, what I asked for, my deals. */
 export const showHome: Handler<'home'> = async (_gesture, desk) => {
-  const [inbox, deals] = await Promise.all([
+  const [inbox, handoffs, deals] = await Promise.all([
     inboxOf(desk, 10),
+    waitingHandoffsOf(desk, 10),
     desk.store.dealsOf(desk.company, desk.person.id, 50),
   ])
   const drawing = drawingFor(desk, companySubject(desk.company))
@@ -32,6 +34,7 @@ export const showHome: Handler<'home'> = async (_gesture, desk) => {
       now: desk.now,
       drawing: drawing.id,
       name: desk.person.name,
+      handoffs: { waiting: handoffs.rows, total: handoffs.total },
       today,
       deals: rows.map(({ deal, own }) => ({ deal, drawing: own.id })),
       dealsTotal: open.length,
@@ -43,6 +46,6 @@ export const showHome: Handler<'home'> = async (_gesture, desk) => {
   )
   return {
     reply: { kind: 'home', card },
-    drawings: [...inbox.drawings, drawing, ...rows.map(({ own }) => own)],
+    drawings: [...inbox.drawings, ...handoffs.drawings, drawing, ...rows.map(({ own }) => own)],
   }
 }

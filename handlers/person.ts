@@ -10,6 +10,7 @@ import type { Desk, Handler, Outcome } from './desk.ts'
 import { discountCards, discountSubject } from './discount-consequences.ts'
 import { sentenceOf } from './discount-request.ts'
 import { companySubject, drawingFor } from './drawing.ts'
+import { handoffCards, handoffSubject } from './handoff-consequences.ts'
 
 /** My absence as the cards show it; nothing once it is over. */
 export function awayStateOf(desk: Desk): AwayState | undefined {
@@ -134,6 +135,16 @@ export const submitAway: Handler<'submit'> = async (gesture, desk) => {
           subject: discountSubject(request.id),
           audience: { person: chosen },
           after: from > today ? instantAt(from, '00:00', timeZone) : undefined,
+        })
+  if (chosen && today <= until)
+    for (const handoff of await desk.store.openHandoffsWith(desk.company, [desk.person.id]))
+      if (handoff.status === 'submitted' && handoff.receiver === desk.person.id && handoff.sender !== chosen)
+        deliveries.push({
+          kind: 'ask',
+          card: handoffCards.receiver,
+          subject: handoffSubject(handoff.id),
+          audience: { person: chosen },
+          ...(from > today ? { after: instantAt(from, '00:00', timeZone) } : {}),
         })
   const away: AwayState = {
     from,

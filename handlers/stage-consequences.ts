@@ -117,7 +117,7 @@ function noticesOf({ before, next, entry, facts }: DealStep, { org }: StageWorld
 }
 
 /** The nearest manager above a person who is here and did not do it themselves. */
-export function managerAbove(person: string | undefined, except: string, org: Org): string[] {
+function managerAbove(person: string | undefined, except: string, org: Org): string[] {
   const found = person === undefined ? undefined : org.people.get(person)
   const manager = found && managersOf(found, org).find((each) => each.active && each.id !== except)
   return manager ? [manager.id] : []

@@ -97,7 +97,7 @@ export function readable(
 }
 
 /** Which way a change from one stage to another goes; `undefined`: there is none. */
-export function wayOf(from: Stage, to: Stage): StageWay | undefined {
+function wayOf(from: Stage, to: Stage): StageWay | undefined {
   if (from === to || (!isOpen(from) && !isOpen(to))) return undefined
   if (!isOpen(from)) return 'reopen'
   if (to === 'CL') return 'lost'

@@ -49,7 +49,7 @@ export const startStage: Handler<'command'> = async (gesture, desk) => {
 }
 
 /** `acme S4`, `D-1042 수주`: the last word is the stage when it names one. */
-export function splitStage(text: string): { query: string; to?: Stage } {
+function splitStage(text: string): { query: string; to?: Stage } {
   const words = text.trim().split(/\s+/)
   const last = words.at(-1)?.toUpperCase() ?? ''
   const named: Readonly<Record<string, Stage>> = { 수주: 'CW', 실주: 'CL', WON: 'CW', LOST: 'CL' }

@@ -17,7 +17,13 @@ export const undeliveredEntry: CardEntry = async (subject, desk) => {
     letter.subject.noun === 'discount'
       ? await desk.store.discount(desk.company, letter.subject.id)
       : undefined
-  const deal = request && (await desk.store.deal(desk.company, request.deal))
+  const handoff =
+    letter.subject.noun === 'handoff' ? await desk.store.handoff(desk.company, letter.subject.id) : undefined
+  const about = request?.deal ?? handoff?.deal ?? handoff?.opened
+  const deal =
+    letter.subject.noun === 'deal' || about !== undefined
+      ? await desk.store.deal(desk.company, about ?? letter.subject.id)
+      : undefined
   return {
     card: deadLetterCard(
       {
@@ -54,15 +60,19 @@ export async function insteadOf(
     delivery.subject.noun === 'discount'
       ? await store.discount(org.company.id, delivery.subject.id)
       : undefined
+  const handoff =
+    delivery.subject.noun === 'handoff' ? await store.handoff(org.company.id, delivery.subject.id) : undefined
+  /** Who asked and would wait for ever. */
+  const waits = request?.requester ?? handoff?.sender
   const told = new Set(administrators.map((person) => person.id))
-  if (request && delivery.kind === 'ask') told.add(request.requester)
+  if (waits !== undefined && delivery.kind === 'ask') told.add(waits)
   if (lost) told.delete(lost)
   return [...told].map((person) => ({
     kind: 'tell' as const,
     card: undeliveredCard,
     subject: { noun: 'none' as const, id: String(death.id) },
     audience: { person },
-    // An administrator hears of a place once; the requester of each request of theirs.
-    once: person === request?.requester ? `undelivered:${death.id}:${person}` : `${placeKey}:${person}`,
+    // An administrator hears of a place once; whoever asked of each thing they asked for.
+    once: person === waits ? `undelivered:${death.id}:${person}` : `${placeKey}:${person}`,
   }))
 }

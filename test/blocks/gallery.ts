@@ -49,6 +49,7 @@ import {
   rowFor,
   type Typed,
 } from './briefs.ts'
+import { briefOf } from './briefs-deal.ts'
 import { dealCards, dealForms } from './gallery-deal.ts'
 
 const settled: readonly DiscountStatus[] = [
@@ -208,6 +209,10 @@ export function cards(kind: Typed, w: Words): Record<string, Card> {
       {
         name: kind.name,
         today: '2026-11-20',
+        handoffs: {
+          waiting: Array.from({ length: 12 }, () => briefOf(kind, 'ae-to-cs', 'submitted')),
+          total: 12,
+        },
         waiting: Array.from({ length: 20 }, () => rowFor(kind)),
         asked: Array.from({ length: 20 }, () => rowFor(kind)),
         totals: { waiting: 20, asked: 20 },
@@ -231,6 +236,7 @@ export function cards(kind: Typed, w: Words): Record<string, Card> {
       {
         name: kind.name,
         today: '2026-11-20',
+        handoffs: { waiting: [], total: 0 },
         waiting: [],
         asked: [],
         totals: { waiting: 0, asked: 0 },
