@@ -155,7 +155,7 @@ describe.each(locales)('in %s, every card and every form of the product', (local
         ),
       }
       const teams = inputs(form(filled as FormView).card.content)
-      expect(teams.length, name).toBeGreaterThan(0)
+      if (asked.length > 0) expect(teams.length, name).toBeGreaterThan(0)
       expect(asked, name).toEqual(expect.arrayContaining(teams))
     }
   })
