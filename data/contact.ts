@@ -98,3 +98,20 @@ export async function saveContact(
     .executeTakeFirst()
   return numUpdatedRows === 1n
 }
+
+/** See `RecordReads.accountsInContact`: by the contacts with a department, of whom there are far fewer than activities. */
+export async function accountsInContact(
+  db: Reader,
+  since: Instant,
+  until: Instant,
+  limit: number,
+): Promise<{ company: string; id: string }[]> {
+  const { rows } = await on<{ company: string; id: string }>(db)`
+    select distinct c.company_id as company, c.account as id from contacts c
+    join accounts a on a.company_id = c.company_id and a.id = c.account and a.csm is not null
+    where c.department is not null and exists (
+      select 1 from activities x where x.company_id = c.company_id and x.contact = c.id
+      and x.happened_at > ${since} and x.happened_at <= ${until})
+    order by company, id limit ${limit}`
+  return rows
+}

@@ -2,7 +2,7 @@ import type { Instant } from '../src/canon/calendar.ts'
 import type { RecordReads } from '../src/ports/record.ts'
 import { account, dealsOfAccount, findAccounts } from './account.ts'
 import { activitiesOf } from './activity.ts'
-import { contact, contactsOf } from './contact.ts'
+import { accountsInContact, contact, contactsOf } from './contact.ts'
 import type { Reader } from './database.ts'
 import {
   dueHandoffs,
@@ -33,5 +33,6 @@ export const recordReads = (read: Reader, now: () => Instant): RecordReads => ({
   handoffsWaitingFor: (company, person, limit) => handoffsWaitingFor(read, company, person, limit),
   handoffsSentBy: (company, person, limit) => handoffsSentBy(read, company, person, limit),
   dueHandoffs: (at, limit) => dueHandoffs(read, at, limit),
+  accountsInContact: (since, until, limit) => accountsInContact(read, since, until, limit),
   openHandoffsWith: (company, people) => openHandoffsWith(read, company, people),
 })

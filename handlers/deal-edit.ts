@@ -19,7 +19,8 @@ import { threadPlaces } from './deal-thread.ts'
 import type { Desk, FormEntry, Handler, Outcome } from './desk.ts'
 import { say, sentenceOf, visibleDeal } from './discount-request.ts'
 import { drawingFor } from './drawing.ts'
-import { dealSubject, stageConsequences } from './stage-consequences.ts'
+import { expansionOf } from './expansion.ts'
+import { dealSubject, merged, type Part, stageConsequences } from './stage-consequences.ts'
 import { readable } from './stage-state.ts'
 
 // What a deal says and what was done about it, without moving it.
@@ -197,38 +198,42 @@ export const activityEntry: FormEntry = {
       day: words.day(day, desk.now),
     })
     const { notice, own } = withDeal(desk, deal, sentence)
+    const logged: Part = {
+      save: [
+        {
+          noun: 'activity',
+          next: {
+            id,
+            deal: deal.id,
+            ...(deal.account ? { account: deal.account } : {}),
+            person: desk.person.id,
+            kind,
+            // Only the day is asked: noon of it, so that it is the same day wherever it is read.
+            happenedAt: day === today ? desk.now : instantAt(day, '12:00', timeZone),
+            loggedAt: desk.now,
+            ...(contact ? { contact } : {}),
+            ...(note ? { note } : {}),
+          },
+        },
+      ],
+      audit: [
+        {
+          at: desk.now,
+          what: 'activity.logged',
+          by: desk.person.id,
+          platform: gesture.platform,
+          subject: dealSubject(deal.id),
+          detail: { activity: id, kind, on: day },
+        },
+      ],
+      deliveries: [],
+    }
+    // Somebody of a new department may be the beginning of more (Canon, Nudges: expansion signal).
+    const growth =
+      contact && deal.account && day <= today ? await expansionOf(desk, deal.account, contact) : undefined
     return {
       reply: { kind: 'close', say: notice },
-      change: {
-        save: [
-          {
-            noun: 'activity',
-            next: {
-              id,
-              deal: deal.id,
-              ...(deal.account ? { account: deal.account } : {}),
-              person: desk.person.id,
-              kind,
-              // Only the day is asked: noon of it, so that it is the same day wherever it is read.
-              happenedAt: day === today ? desk.now : instantAt(day, '12:00', timeZone),
-              loggedAt: desk.now,
-              ...(contact ? { contact } : {}),
-              ...(note ? { note } : {}),
-            },
-          },
-        ],
-        audit: [
-          {
-            at: desk.now,
-            what: 'activity.logged',
-            by: desk.person.id,
-            platform: gesture.platform,
-            subject: dealSubject(deal.id),
-            detail: { activity: id, kind, on: day },
-          },
-        ],
-        deliveries: [],
-      },
+      change: merged([logged, growth?.part]),
       drawings: [own],
     }
   },

@@ -152,7 +152,9 @@ function deliveriesOf(
   const receiver = next.receiver
   switch (fact.fact) {
     case 'opened':
-      return next.status === 'draft' && fact.by === 'system' ? [to(next.sender, 'ask', cards.sender)] : []
+      if (next.status !== 'draft' || fact.by !== 'system') return []
+      // Closed Won is told at once; a signal keeps nobody awake.
+      return [to(next.sender, 'ask', cards.sender, next.kind === 'ae-to-cs' ? {} : inHours)]
     case 'submitted':
       return [to(next.sender, 'tell', cards.sender), ...receivers.map((id) => to(id, 'ask', cards.receiver))]
     case 'resubmitted':

@@ -1,7 +1,13 @@
 import { approvalReminders } from './approval-reminders.ts'
+import { expansionSignals } from './expansion-signals.ts'
 import { handoffReminders } from './handoff-reminders.ts'
 import { milestones } from './milestones.ts'
 import type { Schedule } from './schedule.ts'
 
 /** Everything the product does by the clock. The CLI, the scheduler and the documentation read this list. */
-export const schedules: readonly Schedule[] = [approvalReminders, handoffReminders, milestones]
+export const schedules: readonly Schedule[] = [
+  approvalReminders,
+  handoffReminders,
+  milestones,
+  expansionSignals,
+]

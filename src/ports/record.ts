@@ -66,4 +66,6 @@ export interface RecordReads {
   dueHandoffs(now: Instant, limit: number): Promise<{ company: string; id: string }[]>
   /** Open ones sent or received by one of these people (for re-routing when people change). */
   openHandoffsWith(company: string, people: readonly string[]): Promise<Handoff[]>
+  /** Customers (accounts with a CSM) with whom somebody in a named department spoke since then, over all companies. */
+  accountsInContact(since: Instant, until: Instant, limit: number): Promise<{ company: string; id: string }[]>
 }

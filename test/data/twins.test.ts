@@ -59,7 +59,7 @@ async function seed(store: DataStore, twin: Twin): Promise<void> {
     change(twin, {
       save: [
         { noun: 'account', next: account('A-1', { name: own, csm: 'csm' }), expect: 'new' },
-        { noun: 'contact', next: contact('C-1', { name: own }), expect: 'new' },
+        { noun: 'contact', next: contact('C-1', { name: own, department: own }), expect: 'new' },
         { noun: 'lead', next: lead('L-1', { name: own, owner: 'ae' }), expect: 'new' },
         {
           noun: 'opportunity',
@@ -170,6 +170,8 @@ const reads: {
   handoffsSentBy: (store, twin) => store.handoffsSentBy(twin, 'ae', 10),
   dueHandoffs: async (store, twin) =>
     (await store.dueHandoffs(at + 1e12, 10)).filter((each) => each.company === twin),
+  accountsInContact: async (store, twin) =>
+    (await store.accountsInContact(0, at + 1e12, 10)).filter((each) => each.company === twin),
   openHandoffsWith: (store, twin) => store.openHandoffsWith(twin, ['ae']),
   drawing: (store, twin) => store.drawing(twin, 'W1'),
   cardsOf: (store, twin) => store.cardsOf(twin, subject),

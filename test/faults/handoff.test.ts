@@ -300,3 +300,106 @@ describe('handing over', () => {
     expect((await ae.ephemeral(/다음에 할 일/)).text()).toContain('미비 항목')
   })
 })
+
+describe('what an account says of its growth', () => {
+  let desk: Product
+  let ae: Persona
+  let csm: Persona
+  const day = 86_400_000
+
+  beforeEach(async () => {
+    desk = await product()
+    ae = desk.slack.as('U0SEOYEON')
+    csm = desk.slack.as('U0SOYUL')
+    const now = desk.clock.now()
+    const contact = (id: string, name: string, department: string) => ({
+      noun: 'contact' as const,
+      expect: 'new' as const,
+      next: { id, account: 'daeryung', name, department, version: 1 },
+    })
+    await desk.app.store.commit({
+      company: 'ondam',
+      save: [
+        contact('C-OLD', '최영호', '품질팀'),
+        contact('C-NEW', '한도윤', '구매팀'),
+        {
+          noun: 'activity',
+          next: {
+            id: 'act-old',
+            deal: 'D-1051',
+            account: 'daeryung',
+            kind: 'meeting',
+            contact: 'C-OLD',
+            happenedAt: now - 90 * day,
+            loggedAt: now - 90 * day,
+          },
+        },
+      ],
+      audit: [],
+      deliveries: [],
+    })
+  })
+  afterEach(() => desk.stop())
+
+  const drafts = () => desk.app.store.handoffsOf('ondam', { account: 'daeryung' }, 5)
+
+  async function log(contact: string): Promise<void> {
+    await ae.command('/deal', 'D-1051')
+    await (await ae.ephemeral(/다음에 할 일/)).click('activity.log')
+    const form = await ae.modal(/활동 기록/)
+    await form.fill({ kind: '미팅', contact })
+    await form.submit()
+    await desk.settled()
+  }
+
+  it('a meeting with somebody of a new department drafts the handoff for the CSM, prefilled, to be sent', async () => {
+    await log('한도윤')
+    const card = await csm.dm().waitForMessage(/CS → AE 인계/)
+    expect(card.text()).toContain('새 부서와 소통 시작: 구매팀')
+    await card.click('handoff.edit')
+    const form = await csm.modal(/CS → AE/)
+    expect(form.value('why_now')).toContain('구매팀')
+    await form.fill({
+      health_score: '88',
+      usage_data: '사용자 120명',
+      opportunity: '구매 분석',
+      product: '온담 Analytics',
+      amount: '3,000만',
+    })
+    await form.submit()
+    await ae.dm().waitForMessage(/배소율님이 인계했습니다/)
+  })
+
+  it('somebody of a department that is known drafts nothing, and a department is told once', async () => {
+    await log('최영호')
+    expect(await drafts()).toEqual([])
+    await log('한도윤')
+    await log('한도윤')
+    expect(await drafts()).toHaveLength(1)
+  })
+
+  it('activities that other systems bring are found by the clock', async () => {
+    await desk.app.store.commit({
+      company: 'ondam',
+      save: [
+        {
+          noun: 'activity',
+          next: {
+            id: 'act-new',
+            account: 'daeryung',
+            kind: 'call',
+            contact: 'C-NEW',
+            happenedAt: desk.clock.now() - day,
+            loggedAt: desk.clock.now(),
+          },
+        },
+      ],
+      audit: [],
+      deliveries: [],
+    })
+    await desk.clock.forward(3_600_000)
+    await csm.dm().waitForMessage(/구매팀/)
+    await desk.clock.forward(3_600_000)
+    expect(await drafts()).toHaveLength(1)
+  })
+})
