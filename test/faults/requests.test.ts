@@ -112,6 +112,23 @@ describe('requests that are forged or come again', () => {
     expect(thread.filter((line) => /3년입니다/.test(line.text()))).toHaveLength(1)
   })
 
+  it('B5.11 what a bot says or presses is nobody’s, our own lines in threads included', async () => {
+    const deal = await scene.deal()
+    const request = await scene.ask(deal, 15)
+    const brief = await scene.with('manager', deal, 'discount.approve')
+    const machine = manager.forging((payload) => ({
+      ...payload,
+      user: { ...(payload.user as object), is_bot: true },
+    }))
+    await machine.message(brief).tryClick('discount.approve')
+    await scene.tell('manager', deal, 'discount.ask', { question: '몇 년 계약인가요?' })
+    await (await scene.card('seoyeon', deal, /내 할인 요청/)).thread().waitForMessage(/몇 년 계약/)
+    await scene.desk.settled()
+    const { status, conversation } = await scene.now(request)
+    expect(status).toBe('pending')
+    expect(conversation).toHaveLength(1)
+  })
+
   it('B5.24 the same form with other contents is not taken for the first one, and rings an alarm', async () => {
     const deal = await scene.deal()
     await scene.ask(deal, 15)
