@@ -3,6 +3,7 @@ import type { Instant } from '../src/canon/calendar.ts'
 import type { DiscountRequest } from '../src/canon/discount.ts'
 import type { Save } from '../src/ports.ts'
 import { among, type Reader, type Tx, toJson } from './database.ts'
+import { engineOf } from './engine.ts'
 import { on } from './statement.ts'
 
 interface Body {
@@ -170,7 +171,7 @@ export async function saveDiscount(
           settled_at = ${settledAt}, due_at = ${dueAt}, body = ${body}
       where company_id = ${company} and id = ${next.id} and version = ${expect}`
     if (numAffectedRows !== 1n) return false
-    await on(trx)`delete from discount_waiting where company_id = ${company} and request_id = ${next.id}`
+    await forgetWaiting(trx, company, next.id)
   }
   await saveWaiting(trx, company, next, open ? save.waiting : [])
   return true
@@ -203,6 +204,15 @@ export async function dueAtOnce(trx: Tx, company: string, person?: string): Prom
       ),
     )
     .execute()
+}
+
+async function forgetWaiting(trx: Tx, company: string, request: string): Promise<void> {
+  // SQLite would look through everything that waits in the company, at every decision, if the index were not named.
+  if (engineOf(trx) === 'sqlite')
+    await on(trx)`
+      delete from discount_waiting indexed by discount_waiting_of_request
+      where company_id = ${company} and request_id = ${request}`
+  else await on(trx)`delete from discount_waiting where company_id = ${company} and request_id = ${request}`
 }
 
 async function saveWaiting(

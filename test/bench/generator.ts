@@ -49,7 +49,7 @@ answering({
 async function round(of: Round): Promise<RoundResult> {
   const triggers = new Map<number, string>()
   const bodies = Array.from({ length: of.count }, (_, at) => () => {
-    const { body, trigger } = requestBody(world, of.gesture, of.from + at, card)
+    const { body, trigger } = requestBody(world, of.gesture, of.from + at, { card, slackUrl: slack.url })
     triggers.set(at, trigger)
     return body
   })
@@ -93,7 +93,8 @@ async function crowd(of: {
     of.presses.map(
       ({ pending, team }) =>
         () =>
-          button(world, world.pending[pending]!, 'discount.approve', card, team).body,
+          button(world, world.pending[pending]!, 'discount.approve', { card, slackUrl: slack.url }, team)
+            .body,
     ),
   )
   const statuses: Record<string, number> = {}

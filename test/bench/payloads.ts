@@ -7,6 +7,9 @@ export const signingSecret = 'the-signing-secret-of-the-bench'
 /** The gestures whose acknowledgement is timed. */
 export type Gesture = 'command' | 'form-button' | 'approve' | 'submit'
 
+/** Where answers to one press go: the bench's own Slack, never the real one. */
+const responseUrl = (slackUrl: string, trigger: string) => new URL(`/respond/${trigger}`, slackUrl).href
+
 let serial = 0
 /** Every request is a new one: no trigger, view or time stamp comes twice. */
 const fresh = (): string => `${process.pid}.${++serial}.${Math.floor(performance.now() * 1000)}`
@@ -17,21 +20,27 @@ export interface Prepared {
   readonly trigger: string
 }
 
+/** What the requests of a run have in common: the blocks of the card that is pressed, and the local Slack's address. */
+export interface Shown {
+  readonly card: readonly unknown[]
+  readonly slackUrl: string
+}
+
 /** The body of one request as Slack would send it. `at` picks whose and about what. */
-export function requestBody(world: World, gesture: Gesture, at: number, card: readonly unknown[]): Prepared {
+export function requestBody(world: World, gesture: Gesture, at: number, shown: Shown): Prepared {
   switch (gesture) {
     case 'command':
-      return command(world, at)
+      return command(world, at, shown)
     case 'form-button':
-      return button(world, world.pending[at % world.pending.length]!, 'discount.reject', card)
+      return button(world, world.pending[at % world.pending.length]!, 'discount.reject', shown)
     case 'approve':
-      return button(world, world.pending[at]!, 'discount.approve', card)
+      return button(world, world.pending[at]!, 'discount.approve', shown)
     case 'submit':
       return submit(world, world.free[at]!)
   }
 }
 
-function command(world: World, at: number): Prepared {
+function command(world: World, at: number, { slackUrl }: Shown): Prepared {
   const company = world.companies[at % world.companies.length]!
   const ae = company.aes[Math.floor(at / world.companies.length) % company.aes.length]!
   const trigger = fresh()
@@ -47,7 +56,7 @@ function command(world: World, at: number): Prepared {
     text: '',
     api_app_id: 'A0BENCH',
     is_enterprise_install: 'false',
-    response_url: `https://hooks.slack.com/commands/${company.tenant}/${trigger}`,
+    response_url: responseUrl(slackUrl, trigger),
     trigger_id: trigger,
   })
   return { body: body.toString(), trigger }
@@ -68,7 +77,7 @@ export function button(
   world: World,
   pending: Pending,
   action: string,
-  card: readonly unknown[],
+  { card, slackUrl }: Shown,
   team = pending.team,
 ): Prepared {
   const company = world.companies[pending.company]!
@@ -82,7 +91,7 @@ export function button(
     channel: { id: channel, name: 'directmessage' },
     message: { type: 'message', user: 'U0BOT', ts: pending.drawing, bot_id: 'B0BENCH', blocks: card },
     state: { values: {} },
-    response_url: `https://hooks.slack.com/actions/${company.tenant}/${trigger}`,
+    response_url: responseUrl(slackUrl, trigger),
     actions: [
       {
         type: 'button',
