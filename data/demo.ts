@@ -2,6 +2,7 @@ import type { PlainDate } from '../src/canon/calendar.ts'
 import { localDate } from '../src/canon/calendar.ts'
 import { larkfield } from './demo/larkfield.ts'
 import { ondam } from './demo/ondam.ts'
+import { activitiesOf, contactsOf, evidenceOf } from './demo/record.ts'
 import { type DemoCompany, type DemoDeal, dayFrom } from './demo/shape.ts'
 import { companyAfter, newCompany } from './import/companies.ts'
 import { planOf, rowsSource } from './import/plan.ts'
@@ -28,7 +29,8 @@ export async function loadDemo(
   options: { readonly teams?: boolean } = {},
 ): Promise<readonly DemoCompany[]> {
   const { teams = false } = options
-  const companies = demoCompanies(localDate(now(), 'Asia/Seoul'))
+  const today = localDate(now(), 'Asia/Seoul')
+  const companies = demoCompanies(today)
   const by = { by: 'system', platform: 'system' } as const
   for (const demo of companies) {
     const company = companyAfter(newCompany(demo.id, demo.currency), {
@@ -49,7 +51,7 @@ export async function loadDemo(
         `The Slack workspace ${demo.slackTenant} of the demo is bound to ${bound} in this database.`,
       )
     if (teams) await store.bindTenant({ platform: 'teams', tenant: demo.teamsTenant, company: demo.id }, by)
-    const report = await runImport(store, planOf(demoReads(demo, teams), [], new Map()), {
+    const report = await runImport(store, planOf(demoReads(demo, teams, today), [], new Map()), {
       asIs: true,
       company: demo.id,
       now,
@@ -69,7 +71,7 @@ const row = (cells: Cells): Record<string, string> =>
     Object.entries(cells).map(([name, value]) => [name, value === undefined ? '' : String(value)]),
   )
 
-const demoReads = (demo: DemoCompany, teams: boolean) => [
+const demoReads = (demo: DemoCompany, teams: boolean, today: PlainDate) => [
   rowsSource(
     'teams',
     demo.teams.map((team) =>
@@ -109,7 +111,27 @@ const demoReads = (demo: DemoCompany, teams: boolean) => [
       row({ ...account, executive_sponsor: executiveSponsor, renewal_on: renewalOn }),
     ),
   ),
+  rowsSource('contacts', contactsOf(demo.deals).map((contact) => row({ ...contact }))),
+  rowsSource(
+    'leads',
+    demo.leads.map((lead) =>
+      row({
+        id: lead.id,
+        name: lead.name,
+        company: lead.company,
+        account: lead.account,
+        email: lead.email,
+        source: lead.source,
+        owner: lead.owner,
+        arrived_at: `${lead.arrivedOn} 10:00`,
+        first_touch_at: lead.calledOn && `${lead.calledOn} 10:30`,
+        score: lead.score,
+        status: lead.status,
+      }),
+    ),
+  ),
   rowsSource('opportunities', demo.deals.map(dealRow)),
+  rowsSource('activities', activitiesOf(demo.deals, demo.leads, today).map(row)),
 ]
 
 const dealRow = (deal: DemoDeal): Record<string, string> =>
@@ -132,4 +154,5 @@ const dealRow = (deal: DemoDeal): Record<string, string> =>
     loss_reason: deal.lossReason,
     loss_reason_detail: deal.lossReasonDetail,
     competitor: deal.competitor,
+    ...Object.fromEntries(Object.entries(evidenceOf(deal)).map(([kind, on]) => [`${kind}_on`, on])),
   })

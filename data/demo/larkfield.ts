@@ -1,4 +1,5 @@
 import type { Role } from '../../src/canon/people.ts'
+import { larkfieldLeads } from './leads.ts'
 import type { DemoAccount, DemoChannel, DemoCompany, DemoDeal, DemoPerson, DemoTeam } from './shape.ts'
 import { teamsChannelOf, teamsTenantOf, teamsUserOf } from './teams.ts'
 
@@ -349,5 +350,6 @@ export function larkfield(on: (days: number) => string): DemoCompany {
     channels,
     accounts: accounts(on),
     deals: deals(on),
+    leads: larkfieldLeads(on),
   }
 }

@@ -1,3 +1,4 @@
+import { ondamLeads } from './leads.ts'
 import { accounts } from './ondam-accounts.ts'
 import { deals } from './ondam-deals.ts'
 import { channels, people, teams } from './ondam-people.ts'
@@ -23,5 +24,6 @@ export function ondam(on: (days: number) => string): DemoCompany {
     channels,
     accounts: accounts(on),
     deals: deals(on),
+    leads: ondamLeads(on),
   }
 }

@@ -1,4 +1,5 @@
 import type { PlainDate } from '../../src/canon/calendar.ts'
+import type { LeadStatus } from '../../src/canon/lead.ts'
 import type { Channel, MeddiccField, Stage, Tier } from '../../src/canon/opportunity.ts'
 import type { Locale, Role } from '../../src/canon/people.ts'
 
@@ -83,6 +84,22 @@ export interface DemoDeal {
   readonly competitor?: string
 }
 
+export interface DemoLead {
+  readonly id: string
+  readonly name: string
+  readonly company: string
+  readonly account?: string
+  readonly email?: string
+  readonly source: string
+  readonly owner: string
+  readonly arrivedOn: PlainDate
+  /** The day the SDR first called, with what was said. */
+  readonly calledOn?: PlainDate
+  readonly note?: string
+  readonly score: number
+  readonly status: LeadStatus
+}
+
 /** One tenant of the demo: a portfolio company, its Slack workspace, its people and its pipeline. */
 export interface DemoCompany {
   readonly id: string
@@ -103,6 +120,7 @@ export interface DemoCompany {
   readonly channels: readonly DemoChannel[]
   readonly accounts: readonly DemoAccount[]
   readonly deals: readonly DemoDeal[]
+  readonly leads: readonly DemoLead[]
 }
 
 /** The calendar day `days` after (before, when negative) `today`. */

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { demoCompanies, loadDemo } from '../../data/demo.ts'
 import type { DataStore } from '../../data/store.ts'
+import { contactNamed } from '../../src/canon/contact.ts'
 import { route } from '../../src/canon/discount.ts'
+import { mayStart } from '../../src/canon/handoff.ts'
+import { evidenceKinds } from '../../src/canon/opportunity.ts'
 import { roles } from '../../src/canon/people.ts'
+import { missingFor } from '../../src/canon/stage.ts'
 import { freshStore } from '../support/databases.ts'
 
 const now = Date.UTC(2026, 10, 20, 3)
@@ -68,6 +72,36 @@ describe('the demo companies', () => {
           ok: true,
           next: { steps: [{ level: 'sales_manager' }, { level: 'vp_sales' }, { level: 'c_level' }] },
         })
+      }
+    }
+  })
+
+  it('have a record behind every open deal: the evidence of its gates, its people, and what was done', async () => {
+    for (const { id, deals } of demoCompanies('2026-11-20')) {
+      const policy = await store.policy(id)
+      for (const { id: deal, stage } of deals.filter((each) => each.stage !== 'CW' && each.stage !== 'CL')) {
+        const kept = (await store.deal(id, deal))!
+        const missing = missingFor(kept, stage, policy).map(({ field }) => field)
+        for (const kind of evidenceKinds) expect(missing, deal).not.toContain(kind)
+        expect(kept.lastActivityAt, deal).toBeLessThan(now)
+        const named = kept.account && kept.meddicc.champion
+        if (named) {
+          const contacts = await store.contactsOf(id, kept.account!, 50)
+          expect(contactNamed(named, contacts)?.lastContactedAt, deal).toBeGreaterThan(0)
+        }
+      }
+    }
+  })
+
+  it('have leads that their SDR can hand over', async () => {
+    for (const { id, leads } of demoCompanies('2026-11-20')) {
+      const org = await store.org(id)
+      const own = leads.filter((lead) => lead.status === 'qualified')
+      expect(own.length).toBeGreaterThan(0)
+      for (const { id: of, owner } of own) {
+        const world = { now, org, policy: await store.policy(id), lead: (await store.lead(id, of))! }
+        expect(mayStart(org.people.get(owner)!, 'sdr-to-ae', world)).toBe(true)
+        expect(await store.activitiesOf(id, { lead: of }, 5)).toHaveLength(1)
       }
     }
   })

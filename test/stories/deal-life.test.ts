@@ -121,9 +121,11 @@ describe('a deal, from the lead to the new opportunity', () => {
     await ae.command('/stage', deal)
     const form = await ae.modal()
     await form.fill({ stage: 'S2' })
-    await form.waitFor(/2가지가 더 필요합니다/)
+    await form.waitFor(/1가지가 더 필요합니다/)
     expect(form.fields()).toEqual(['stage', 'metrics', 'identify_pain', 'champion'])
     expect(form.value('identify_pain')).toBe('야간 불량 원인을 다음 날에야 파악')
+    // The account's champion is among its contacts.
+    expect(form.value('champion')).toBe('품질보증팀 김나래 파트장')
     expect(await form.trySubmit()).toMatchObject({ ok: false })
     await form.fill({ metrics: '불량률 1.8% → 1.1%', champion: '이정민 책임' })
     await form.submit()
