@@ -1,7 +1,7 @@
 import type { Opportunity } from '../src/canon/opportunity.ts'
 import type { Card } from './card.ts'
 import { dealLine } from './discount-sections.ts'
-import { theirs } from './text.ts'
+import { plain, theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
 /**
@@ -25,4 +25,20 @@ export function threadHead(
       },
     ],
   }
+}
+
+const facts = ['requested', 'took-effect', 'approved', 'rejected', 'withdrawn', 'expired', 'voided'] as const
+
+/** What became of a discount request, in the deal's thread: that, and never how much (B5.62). */
+export function discountThreadLine(
+  fact: string,
+  { name }: { readonly name?: string },
+  w: Words,
+): Card | undefined {
+  const known = facts.find((each) => each === fact)
+  if (!known) return undefined
+  const text = w.say(`thread.discount.${known}`, {
+    name: name ? theirs(name, 40) : { user: w.t('person.unknown') },
+  })
+  return { summary: plain(text), blocks: [{ kind: 'text', text }] }
 }

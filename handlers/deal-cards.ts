@@ -1,4 +1,4 @@
-import { threadHead } from '../blocks/deal-thread.ts'
+import { discountThreadLine, threadHead } from '../blocks/deal-thread.ts'
 import { handoffLine, handoffLines } from '../blocks/handoff-notice.ts'
 import { movedCard, overriddenCard, type StageNotice, stageThreadLine } from '../blocks/stage.ts'
 import type { StageEntry } from '../src/canon/stage.ts'
@@ -55,6 +55,12 @@ const threadEntry: CardEntry = async (subject, desk, line) => {
   if (noun === 'stage') {
     const found = await noticeOf(subject, desk, (entry) => String(entry.at) === at)
     return found && { card: stageThreadLine(found.notice, desk.words), drawings: [] }
+  }
+  if (noun === 'discount') {
+    const request = await desk.store.discount(desk.company, id)
+    const name = request && desk.org.people.get(request.requester)?.name
+    const text = request && discountThreadLine(fact, name ? { name } : {}, desk.words)
+    return text && { card: text, drawings: [] }
   }
   if (noun !== 'handoff') return undefined
   const what = fact === 'kickoff-scheduled' ? 'kickoff' : handoffLines.find((each) => each === fact)

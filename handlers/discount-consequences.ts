@@ -7,7 +7,8 @@ import {
   nextDueAt,
   waitingOn,
 } from '../src/canon/discount.ts'
-import type { AuditEntry, Change, Delivery, Drawing, Save, Subject } from '../src/ports.ts'
+import type { Audience, AuditEntry, Change, Delivery, Drawing, Save, Subject } from '../src/ports.ts'
+import { threadLines } from './deal-thread.ts'
 
 /** Who did it and what they saw, for the audit. */
 export interface Actor {
@@ -48,6 +49,8 @@ export function consequences(
   facts: readonly DiscountFact[],
   world: DiscountWorld,
   actor: Actor,
+  /** Where the deal's thread hangs (`threadPlaces`). */
+  places: readonly Audience[] = [],
 ): Pick<Change, 'save' | 'audit' | 'deliveries' | 'refresh'> {
   const save: Save[] = [
     {
@@ -75,10 +78,27 @@ export function consequences(
   return {
     save,
     audit: facts.map((fact) => auditOf(fact, next, world, actor)),
-    deliveries: deliveriesOf(before, next, facts, world),
+    deliveries: [
+      ...deliveriesOf(before, next, facts, world),
+      ...threadLines(places, next.deal, linesOf(facts, next)),
+    ],
     refresh: before ? [discountSubject(next.id)] : [],
   }
 }
+
+const toldInThread: ReadonlySet<DiscountFact['fact']> = new Set([
+  'requested',
+  'took-effect',
+  'approved',
+  'rejected',
+  'withdrawn',
+  'expired',
+  'voided',
+])
+
+/** What the deal's thread in the channel is told: that it was asked and how it ended, never how much (B5.62). */
+const linesOf = (facts: readonly DiscountFact[], { id, version }: DiscountRequest): string[] =>
+  facts.filter(({ fact }) => toldInThread.has(fact)).map(({ fact }) => `discount:${id}:${version}:${fact}`)
 
 /** A refused attempt is history too: both of two people who pressed at once are in the audit (B5.3). */
 export function refusedAttempt(

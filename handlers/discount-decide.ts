@@ -21,6 +21,7 @@ import type { Refusal } from '../src/canon/refusal.ts'
 import { may } from '../src/canon/visibility.ts'
 import type { Subject } from '../src/ports.ts'
 import { readAnswers } from './answers.ts'
+import { threadPlaces } from './deal-thread.ts'
 import type { Desk, FormEntry, Handler, Outcome } from './desk.ts'
 import { drawDiscount } from './discount-cards.ts'
 import { type Actor, consequences, discountSubject, refusedAttempt } from './discount-consequences.ts'
@@ -87,7 +88,11 @@ async function decide(
       },
     }
   }
-  return { reply: done(ruling.next), change: consequences(request, ruling.next, ruling.facts, world, actor) }
+  const places = await threadPlaces(desk.store, world.deal, desk.org, desk.policy)
+  return {
+    reply: done(ruling.next),
+    change: consequences(request, ruling.next, ruling.facts, world, actor, places),
+  }
 }
 
 const sayRefusal = (desk: Desk) => (refusal: Refusal) => say(desk, refusal).reply

@@ -20,6 +20,7 @@ import type { Refusal } from '../src/canon/refusal.ts'
 import { may, scopeOf } from '../src/canon/visibility.ts'
 import type { Change, Drawing } from '../src/ports.ts'
 import { readAnswers } from './answers.ts'
+import { threadPlaces } from './deal-thread.ts'
 import type { Desk, Handler, Outcome } from './desk.ts'
 import { consequences } from './discount-consequences.ts'
 
@@ -139,9 +140,10 @@ export const submitDiscount: Handler<'submit'> = async (gesture, desk) => {
 
   const drawing = await desk.store.drawing(desk.company, gesture.drawing)
   const actor = { by: desk.person.id, platform: gesture.platform, saw: drawing }
+  const places = await threadPlaces(desk.store, deal, desk.org, desk.policy)
   const change = merge(
     await superseding(desk, deal, ruling.next.id, actor),
-    consequences(undefined, ruling.next, ruling.facts as readonly DiscountFact[], world, actor),
+    consequences(undefined, ruling.next, ruling.facts as readonly DiscountFact[], world, actor, places),
   )
   return { reply: { kind: 'close' }, change }
 }

@@ -61,6 +61,7 @@ export function stageConsequences(
     discount.facts,
     { ...world, deal: next },
     actor,
+    places,
   )
   return merged([own, after])
 }

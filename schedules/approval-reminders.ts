@@ -1,3 +1,4 @@
+import { threadPlaces } from '../handlers/deal-thread.ts'
 import { consequences } from '../handlers/discount-consequences.ts'
 import { type DiscountFact, tick } from '../src/canon/discount.ts'
 import type { Schedule, ScheduleDesk, ScheduleLine } from './schedule.ts'
@@ -43,9 +44,10 @@ async function sweepOne(desk: ScheduleDesk, company: string, id: string): Promis
   }
   if (desk.dryRun) return ticked && line
   const actor = { by: 'system', platform: 'system' as const }
+  const places = ticked ? await threadPlaces(store, deal, org, await store.policy(company)) : []
   // Nothing to do after all (somebody else left, a holiday was added): only the due time moves, the version stays.
   const change = ticked
-    ? consequences(request, ticked.next, ticked.facts, world, actor)
+    ? consequences(request, ticked.next, ticked.facts, world, actor, places)
     : { ...consequences(request, request, [], world, actor), refresh: [] }
   const commit = await store.commit({ company, ...change })
   // Somebody acted in between: their change set the next due time itself.

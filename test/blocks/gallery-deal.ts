@@ -1,7 +1,7 @@
 import type { Card } from '../../blocks/card.ts'
 import { dealCard } from '../../blocks/deal.ts'
 import { activityForm, meddiccForm } from '../../blocks/deal-form.ts'
-import { threadHead } from '../../blocks/deal-thread.ts'
+import { discountThreadLine, threadHead } from '../../blocks/deal-thread.ts'
 import type { FormView } from '../../blocks/form.ts'
 import { handoffCard } from '../../blocks/handoff.ts'
 import {
@@ -81,6 +81,8 @@ export function dealCards(kind: Typed, w: Words): Record<string, Card> {
     ),
     'deal, thread': threadHead({ deal: dealFor(kind), owner: kind.name }, w),
     'deal, thread, nobody’s': threadHead({ deal: dealFor(kind) }, w),
+    'deal, thread, discount': discountThreadLine('approved', { name: kind.name }, w)!,
+    'deal, thread, discount of nobody': discountThreadLine('requested', {}, w)!,
     'stage, done': stageDone(
       {
         step: {

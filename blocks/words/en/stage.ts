@@ -69,6 +69,13 @@ export const stage = {
   'stage.line.moved': 'The stage changed from {{from}} to {{to}}.',
   'stage.line.came': 'The deal came in at {{to}}.',
   'thread.head': '{{stage}}, with {{owner}}. What happens to this deal is told in this thread.',
+  'thread.discount.requested': '{{name}} asked for a discount.',
+  'thread.discount.took-effect': '{{name}} applied a discount within their own authority.',
+  'thread.discount.approved': 'The discount that {{name}} asked for is approved.',
+  'thread.discount.rejected': 'The discount that {{name}} asked for was rejected.',
+  'thread.discount.withdrawn': '{{name}} withdrew the discount request.',
+  'thread.discount.expired': 'The discount request of {{name}} expired.',
+  'thread.discount.voided': 'The discount request of {{name}} no longer counts: the deal has changed.',
   'stage.reason': 'Reason',
 
   'button.handoff.complete': 'Complete the handoff',

@@ -65,6 +65,13 @@ export const stage = {
   'stage.line.moved': '단계가 {{from}}에서 {{to, 으로/로}} 바뀌었습니다.',
   'stage.line.came': '{{to}} 단계로 등록되었습니다.',
   'thread.head': '{{stage}}, 담당 {{owner}}님. 이 거래의 진행은 이 스레드에서 알려 드립니다.',
+  'thread.discount.requested': '{{name}}님이 할인을 요청했습니다.',
+  'thread.discount.took-effect': '{{name}}님이 전결로 할인을 적용했습니다.',
+  'thread.discount.approved': '{{name}}님이 요청한 할인이 승인되었습니다.',
+  'thread.discount.rejected': '{{name}}님이 요청한 할인이 반려되었습니다.',
+  'thread.discount.withdrawn': '{{name}}님이 할인 요청을 취소했습니다.',
+  'thread.discount.expired': '{{name}}님의 할인 요청이 만료되었습니다.',
+  'thread.discount.voided': '거래가 바뀌어 {{name}}님의 할인 요청이 무효가 되었습니다.',
   'stage.reason': '사유',
 
   'button.handoff.complete': '인계 내용 채우기',
