@@ -13,7 +13,8 @@ if (!present)
     'The pages were not tried: no Chromium is installed. Install one (or name it in CHROMIUM) to run test/browser.\n',
   )
 
-describe.runIf(present)('a discount, in a real browser', () => {
+// A browser beside other tests is slow on a small machine; what is waited for has its own shorter limit.
+describe.runIf(present)('a discount, in a real browser', { timeout: 60_000 }, () => {
   let browser: Browser
   let playground: TestPlayground
   let screen: Screen
@@ -153,5 +154,20 @@ describe.runIf(present)('a discount, in a real browser', () => {
     await screen.page.getByText('역제안이 수락되어 18% 할인이 승인되었습니다').first().waitFor()
     await screen.become('윤하은')
     expect(await screen.page.getByRole('article').filter({ hasText: '해온중공업 도크' }).count()).toBe(0)
+  })
+
+  it('B5.58 B5.60 what somebody typed is read as it was typed, and leads nowhere', async () => {
+    await open({ language: 'ko', user: 'U0MINJAE', workspace: 'T0DEALDESK', at: 'messages' })
+    const words = '<!channel> <https://evil.example|승인> *굵게* <script>alert(1)</script> [승인]'
+    await screen.command('/approve-discount D-1055 15')
+    await screen.fill({ '요청 사유': words })
+    await screen.submit('요청 보내기')
+    await screen.become('박준호')
+    const brief = screen.message('가온제약 오송 GMP 기록 전산화')
+    await sees(brief, words)
+    expect(await brief.getByRole('link').count()).toBe(0)
+    expect(await brief.getByRole('button', { name: '승인' }).count()).toBe(1)
+    await screen.tab('home')
+    await screen.page.getByRole('tabpanel').getByText('가온제약 오송 GMP 기록 전산화').first().waitFor()
   })
 })

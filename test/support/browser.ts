@@ -46,6 +46,8 @@ export interface ScreenOptions {
   readonly workspace?: string
   readonly user?: string
   readonly at?: 'home' | 'messages'
+  /** Left out: Slack alone, as a newcomer finds it. */
+  readonly platform?: 'slack' | 'teams' | 'both'
   /** The first steps above the client are hidden, as by somebody who has read them. */
   readonly plain?: boolean
 }
@@ -62,7 +64,7 @@ export class Screen {
     this.page = page
     this.#context = page.context()
     this.#words = words[language]
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(20_000)
     page.on('pageerror', (error) => this.complaints.push(String(error)))
     page.on('console', (line) => {
       if (line.type() === 'error') this.complaints.push(line.text())
@@ -86,14 +88,15 @@ export class Screen {
     const page = await context.newPage()
     const screen = new Screen(page, language)
     const address = new URL('/playground/', options.url)
-    for (const key of ['workspace', 'user', 'at'] as const) {
+    for (const key of ['workspace', 'user', 'at', 'platform'] as const) {
       const value = options[key]
       if (value) address.searchParams.set(key, value)
     }
     await page.goto(address.href)
     // Before a dialog that was left open, the client behind it is out of reach.
     const client = page.getByRole('tab', { name: screen.#words.home })
-    await screen.composer.or(client).or(page.getByRole('dialog')).first().waitFor()
+    const teams = page.getByRole('textbox', { name: screen.#words.teamsCompose('Dealdesk') })
+    await screen.composer.or(client).or(teams).or(page.getByRole('dialog')).first().waitFor()
     return screen
   }
 
