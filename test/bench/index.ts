@@ -10,6 +10,7 @@ import type { Gesture } from './payloads.ts'
 import { search } from './search.ts'
 import { startup } from './startup.ts'
 import { type Row, reached, tableOf } from './table.ts'
+import { teams } from './teams.ts'
 import { buildWorld } from './world.ts'
 
 const { values } = parseArgs({
@@ -42,6 +43,7 @@ const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
       tell,
     })
   },
+  teams: (folder) => teams(folder, rounds, values.connections.split(',').map(Number)),
   async crowd(folder) {
     const world = await buildWorld(join(folder, 'world.db'), {
       companies: 1,

@@ -12,12 +12,37 @@ export interface Answered {
 
 /**
  * Sends requests over kept-alive connections, each with one request under way. Written on bare sockets, because an
- * HTTP client costs as much as the server that is measured.
+ * HTTP client costs as much as the server that is measured. Each is signed when its turn comes.
  */
 export async function sendAll(
   port: number,
   connections: number,
   requests: readonly (() => string)[],
+): Promise<Answered[]> {
+  return send(
+    port,
+    connections,
+    requests.map((body) => () => signedRequest(body(), port)),
+  )
+}
+
+/** The same with requests that are whole already. */
+export async function sendBytes(
+  port: number,
+  connections: number,
+  requests: readonly Buffer[],
+): Promise<Answered[]> {
+  return send(
+    port,
+    connections,
+    requests.map((bytes) => () => bytes),
+  )
+}
+
+async function send(
+  port: number,
+  connections: number,
+  requests: readonly (() => Buffer)[],
 ): Promise<Answered[]> {
   const answers: Answered[] = []
   let next = 0
@@ -26,7 +51,7 @@ export async function sendAll(
     sockets.map(async (socket) => {
       const exchange = exchanges(socket)
       for (let at = next++; at < requests.length; at = next++) {
-        const bytes = signedRequest(requests[at]!(), port)
+        const bytes = requests[at]!()
         const sent = performance.now()
         const { status, text } = await exchange(bytes)
         answers.push({ at, status, sent, answered: performance.now(), text })
