@@ -1,8 +1,8 @@
-import { mkdirSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import type { Browser, Locator } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { openBrowser, phone, Screen, type ScreenOptions } from './browser.ts'
+import { type Cast, shoot } from './picture.ts'
 import { openPlayground, type TestPlayground } from './playground.ts'
+import { teamsStory } from './teams-pictures.ts'
 
 /**
  * Takes the pictures of docs/images: one discount through the playground, on a desktop and on a phone, in Korean and
@@ -10,27 +10,6 @@ import { openPlayground, type TestPlayground } from './playground.ts'
  *
  *     npm run pictures
  */
-
-const folder = resolve('docs', 'images')
-/** The README shows pictures beside text: more would only be slow to load. */
-const mostBytes = 250_000
-
-interface Cast {
-  readonly language: 'ko' | 'en'
-  readonly workspace: string
-  readonly deal: string
-  readonly dealName: string
-  /** User ids: who asks, and who decides in order. */
-  readonly asker: string
-  readonly deciders: readonly string[]
-  readonly manager: string
-  readonly answers: Readonly<Record<string, string>>
-  readonly send: string
-  readonly approve: string
-  readonly pending: RegExp
-  readonly approved: RegExp
-  readonly preview: string
-}
 
 const korean: Cast = {
   language: 'ko',
@@ -72,15 +51,6 @@ const english: Cast = {
   pending: /Discount request 22%/,
   approved: /Approved · 22%/,
   preview: '$205,920',
-}
-
-async function shoot(target: Locator | Screen, name: string): Promise<void> {
-  const path = join(folder, `${name}.png`)
-  if (target instanceof Screen) await target.page.screenshot({ path, animations: 'disabled' })
-  else await target.screenshot({ path, animations: 'disabled' })
-  const { size } = statSync(path)
-  if (size > mostBytes) throw new Error(`${path} has ${size} bytes: more than ${mostBytes}`)
-  process.stdout.write(`${name}.png ${Math.round(size / 1000)} kB\n`)
 }
 
 /** One language from the form to the settled card. Desktop and phone are photographed on the way. */
@@ -196,18 +166,18 @@ async function story(browser: Browser, playground: TestPlayground, cast: Cast): 
   })
 }
 
-mkdirSync(folder, { recursive: true })
 // A Monday morning in Seoul; in New York it is Sunday evening, so the second company has its own.
 for (const [cast, now] of [
   [korean, '2026-11-23T10:12:00+09:00'],
   [english, '2026-11-23T10:12:00-05:00'],
 ] as const) {
-  const playground = await openPlayground({ DEALDESK_NOW: now })
   const browser = await openBrowser(cast.language)
   try {
-    await story(browser, playground, cast)
+    for (const tell of [story, teamsStory]) {
+      const playground = await openPlayground({ DEALDESK_NOW: now })
+      await tell(browser, playground, cast).finally(() => playground.stop())
+    }
   } finally {
     await browser.close()
-    await playground.stop()
   }
 }

@@ -88,7 +88,10 @@ export class Session {
     const era = this.#era
     clearTimeout(this.#retry)
     this.#stream?.close()
-    this.#show({ switching: true })
+    const { state } = this.#picture
+    // What was told to somebody else is over at once: what the new one is told meanwhile must stay.
+    const isOther = workspace !== state?.workspace || (user !== undefined && user !== state?.me)
+    this.#show({ switching: true, ...(isOther ? { toasts: [] } : {}) })
     try {
       const first = await api.fetchState(workspace, user).catch((failure: unknown) => {
         // The address may speak of people of an earlier run.
@@ -148,7 +151,6 @@ export class Session {
       trouble: undefined,
       pages: {},
       firstNew: undefined,
-      ...(samePerson ? {} : { toasts: [] }),
       thread:
         thread && (samePerson || state.conversations.some((c) => c.id === thread.channel))
           ? thread

@@ -47,6 +47,7 @@ export function MessageList({ conversation, label }: { conversation: TeamsConver
       role="log"
       aria-label={label}
       aria-busy={page === undefined}
+      data-person={state.me}
       // A scrolling region must be reachable with the keyboard.
       tabIndex={0}
       onScroll={(event) => {

@@ -81,6 +81,10 @@ const glyphs: Readonly<Record<string, { readonly name: string; readonly drawing:
       </>
     ),
   },
+  '👉': {
+    name: 'then',
+    drawing: <path d="M3.500 10h12m-5-5 5 5-5 5" {...mark} stroke="#3c78c3" stroke-width="2.300" />,
+  },
   '⚠': {
     name: 'warning',
     drawing: (

@@ -1,0 +1,80 @@
+import type { Locator } from 'playwright-core'
+import { type Language, words } from '../../src/playground/page/words.ts'
+import type { Screen } from './browser.ts'
+
+/** The Teams half of a browser tab on the playground, used by the names of what is on the screen. */
+export class TeamsPage {
+  readonly screen: Screen
+  readonly #words: (typeof words)[Language]
+
+  constructor(screen: Screen, language: Language) {
+    this.screen = screen
+    this.#words = words[language]
+  }
+
+  get client(): Locator {
+    return this.screen.page.getByRole('main', { name: 'Teams' })
+  }
+
+  get composer(): Locator {
+    return this.client.getByRole('textbox', { name: this.#words.teamsCompose('Dealdesk') })
+  }
+
+  get dialog(): Locator {
+    return this.client.getByRole('dialog')
+  }
+
+  /** Becomes somebody else, and waits until their own chat is drawn. */
+  async become(name: string): Promise<void> {
+    const before = await this.client.getByRole('log').getAttribute('data-person')
+    await this.screen.become(name)
+    await this.client.locator(`[role=log]:not([data-person="${before}"])[aria-busy=false]`).waitFor()
+  }
+
+  /** Says something to the app: in the personal chat, or after its mention in a channel. */
+  async say(text: string, composer: Locator = this.composer): Promise<void> {
+    await composer.fill(text)
+    await composer.press('Enter')
+    // The list of commands takes the first Enter when what was typed is the beginning of one.
+    if ((await composer.inputValue()) !== '') await composer.press('Enter')
+  }
+
+  /** The newest message in view with these words. */
+  message(text: string | RegExp): Locator {
+    return this.client.getByRole('article').filter({ hasText: text }).last()
+  }
+
+  /** Presses a button of a card; a question that unfolds below is answered with the button of the same name. */
+  async press(card: Locator, button: string, confirm?: string): Promise<void> {
+    await card.getByRole('button', { name: button, exact: true }).first().click()
+    if (confirm !== undefined) {
+      const yes = card.getByRole('button', { name: confirm, exact: true })
+      await yes.nth(1).click()
+    }
+  }
+
+  /** Types into the dialog, by the labels of its inputs. */
+  async fill(answers: Readonly<Record<string, string>>): Promise<void> {
+    for (const [label, answer] of Object.entries(answers)) await this.dialog.getByLabel(label).fill(answer)
+  }
+
+  /** Searches a menu of the dialog and takes what it finds. */
+  async choose(label: string, query: string, option: string | RegExp): Promise<void> {
+    await this.dialog.getByRole('combobox', { name: label }).fill(query)
+    await this.dialog.getByRole('option', { name: option }).click()
+  }
+
+  /** Sends the dialog and waits until it has gone. */
+  async submit(button: string): Promise<void> {
+    await this.dialog.getByRole('button', { name: button, exact: true }).click()
+    await this.dialog.waitFor({ state: 'detached' })
+  }
+
+  /** What reaches beyond the right edge of the screen: nothing should. */
+  overflow(): Promise<readonly string[]> {
+    // As text: these sources are checked without the types of a browser.
+    return this.screen.page.evaluate(`[...document.querySelectorAll('article *, .tm-dialog *, .top *:not(.switcher-strip *)')]
+      .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+      .map((one) => one.tagName + ' ' + one.className + ' ' + (one.textContent ?? '').slice(0, 40))`)
+  }
+}
