@@ -110,8 +110,19 @@ describe('the command line', () => {
     for (const [name, content] of Object.entries(crmExport)) files.write(name, content)
     const map = files.write('map.yaml', crmMapping(readFileSync('docs/maven-mapping.yaml', 'utf8')))
     expect((await dealdesk('import', files.path, '--company', 'c', '--map', 'saved')).code).toBe(1)
-    expect((await dealdesk('import', files.path, '--company', 'c', '--map', map, '--save-map')).code).toBe(0)
-    const again = await dealdesk('import', files.path, '--company', 'c', '--map', 'saved', '--again')
+    expect(
+      (await dealdesk('import', files.path, '--company', 'c', '--map', map, '--save-map', '--as-is')).code,
+    ).toBe(0)
+    const again = await dealdesk(
+      'import',
+      files.path,
+      '--company',
+      'c',
+      '--map',
+      'saved',
+      '--again',
+      '--as-is',
+    )
     expect(again.out).toMatch(/sales_pipeline\.csv\s+opportunities\s+5\s+0\s+0\s+5\s+0/)
   })
 
@@ -128,7 +139,7 @@ describe('the command line', () => {
       '-5',
     ])
     files.write('opportunities.csv', csv('id,name,stage,amount', 'd1,"=HYPERLINK(""x"")",S1,1200'))
-    await dealdesk('import', join(files.path, 'opportunities.csv'), '--company', 'acme')
+    await dealdesk('import', join(files.path, 'opportunities.csv'), '--company', 'acme', '--as-is')
     const { out } = await dealdesk('export', 'deals')
     expect(out).toContain(`acme,d1,"'=HYPERLINK(""x"")",,,,1200,,KRW,S1`)
     const json = await dealdesk('export', 'deals', '--format', 'json')
