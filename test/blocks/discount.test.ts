@@ -95,7 +95,7 @@ describe('the decision brief', () => {
 
   it('names who decided in whose place (대결)', () => {
     expect(readAloud(decisionCard(briefFor(kind), w))).toContain(
-      'approved 32% by Jane Miller p3 in place of Jane Miller sm',
+      'Jane Miller p3 approved 32% in place of Jane Miller sm',
     )
     expect(readAloud(decisionCard(briefFor(typed.korean), wordsFor('ko')))).toContain('김민준 sm님 대결')
   })

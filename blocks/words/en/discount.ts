@@ -73,8 +73,8 @@ export const discount = {
   'counter.compare': '{{name}} offers {{discount}} ({{price}}) instead of {{asked}} ({{askedPrice}}).',
 
   'route.asked': '{{name}} asked for {{discount}} · {{at}}',
-  'route.approve': 'approved {{discount}} by {{name}}, {{at}}',
-  'route.approve.for': 'approved {{discount}} by {{name}} in place of {{principal}}, {{at}}',
+  'route.approve': '{{name}} approved {{discount}}, {{at}}',
+  'route.approve.for': '{{name}} approved {{discount}} in place of {{principal}}, {{at}}',
   'route.approve.self': 'approved {{discount}}, {{at}}',
   'route.reject': 'rejected by {{name}}, {{at}}',
   'route.reject.for': 'rejected by {{name}} in place of {{principal}}, {{at}}',
