@@ -26,7 +26,7 @@ afterAll(async () => {
 })
 
 describe('200 people press buttons at once on 1,000 open requests', () => {
-  it('B5.1 B5.2 nothing is lost, nothing decided twice, and whoever may not decide is refused on the record', async () => {
+  it('B5.1 B5.2 nothing is lost, nothing decided twice, and a second press is refused on the record', async () => {
     const lines: string[] = []
     const app = await startDealdesk({
       config: loadConfig({
@@ -78,8 +78,8 @@ describe('200 people press buttons at once on 1,000 open requests', () => {
           return lines.filter((line) => line.what === 'discount.refused').length
         }),
       )
-      // The manager's second press and the press of somebody who may not: both are told, both are on the record.
-      expect(refused).toEqual(world.pending.map((_, at) => (at % 5 === 0 ? 2 : 0)))
+      // The manager's second press is on the record. Whoever may not even see the request learns and leaves nothing.
+      expect(refused).toEqual(world.pending.map((_, at) => (at % 5 === 0 ? 1 : 0)))
       expect((await store.verifyAudit(id))[0]).not.toHaveProperty('broken')
     } finally {
       await store.close()
