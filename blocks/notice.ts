@@ -56,9 +56,31 @@ export function deadLetterCard(letter: DeadLetter, timeZone: string, w: Words): 
   }
 }
 
+/** The platforms' names of what is wrong with a place, as sentences; an administrator needs the name as well, to look it up. */
+const whyKeys = {
+  is_archived: 'undelivered.archived',
+  channel_is_archived: 'undelivered.archived',
+  channel_not_found: 'undelivered.gone',
+  ConversationNotFound: 'undelivered.gone',
+  not_in_channel: 'undelivered.not-in',
+  BotNotInConversationRoster: 'undelivered.not-in',
+  user_disabled: 'undelivered.account-off',
+  user_not_found: 'undelivered.account-off',
+  messages_tab_disabled: 'undelivered.blocked',
+  ConversationBlockedByUser: 'undelivered.blocked',
+  MessageWritesBlocked: 'undelivered.blocked',
+  'the person is linked on no platform': 'undelivered.not-linked',
+} as const
+
+function whyWords(why: string, w: Words): string {
+  if (!Object.hasOwn(whyKeys, why)) return why
+  const sentence = w.t(whyKeys[why as keyof typeof whyKeys])
+  return why.includes(' ') ? sentence : `${sentence} (${why})`
+}
+
 const deadLetterFacts = (letter: DeadLetter, timeZone: string, w: Words) => [
   ...(letter.about ? [{ label: w.t('label.about'), value: [theirs(letter.about)] }] : []),
-  { label: w.t('label.why'), value: [theirs(letter.why, 200)] },
+  { label: w.t('label.why'), value: [theirs(whyWords(letter.why, w), 200)] },
   { label: w.t('label.when'), value: [w.moment(letter.at, timeZone)] },
 ]
 
@@ -66,6 +88,6 @@ const deadLetterFacts = (letter: DeadLetter, timeZone: string, w: Words) => [
 export const deadLetterLine = (letter: DeadLetter, timeZone: string, w: Words): Text =>
   w.say('dead-letter.row', {
     audience: theirs(letter.audience, 40),
-    why: theirs(letter.why, 120),
+    why: theirs(whyWords(letter.why, w), 120),
     at: w.moment(letter.at, timeZone),
   })

@@ -83,6 +83,12 @@ export const desk = {
   'admin.dead.none': 'Everything has been delivered.',
   'dead-letter.title': 'Not delivered',
   'dead-letter.line': 'A message for {{audience}} could not be delivered to anybody.',
+  'undelivered.archived': 'the channel is archived',
+  'undelivered.gone': 'the channel or conversation no longer exists',
+  'undelivered.not-in': 'the app is not in the channel',
+  'undelivered.account-off': 'the account cannot be used',
+  'undelivered.blocked': 'the person has blocked messages of the app',
+  'undelivered.not-linked': 'no chat account is linked',
   'dead-letter.row': '{{audience}} · {{why}} · {{at}}',
   'dead-letter.what-now':
     'Nothing in the record is lost. Check that the account or channel exists and that the app is in it.',

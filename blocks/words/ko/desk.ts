@@ -81,6 +81,12 @@ export const desk = {
   'admin.dead.none': '모두 전달되었습니다.',
   'dead-letter.title': '전달 실패',
   'dead-letter.line': '{{audience}} 앞으로 보낸 메시지를 아무에게도 전달하지 못했습니다.',
+  'undelivered.archived': '보관된 채널입니다',
+  'undelivered.gone': '채널이나 대화가 더 이상 없습니다',
+  'undelivered.not-in': '채널에 앱이 없습니다',
+  'undelivered.account-off': '사용할 수 없는 계정입니다',
+  'undelivered.blocked': '받는 사람이 앱의 메시지를 막아 두었습니다',
+  'undelivered.not-linked': '연결된 채팅 계정이 없습니다',
   'dead-letter.row': '{{audience}} · {{why}} · {{at}}',
   'dead-letter.what-now':
     '기록은 그대로 남아 있습니다. 계정이나 채널이 있는지, 앱이 초대되어 있는지 확인해 주세요.',
