@@ -62,7 +62,11 @@ function Open({ conversation, place }: { conversation: TeamsConversation; place:
           key={conversation.id}
           conversation={conversation}
           label={conversation.kind === 'channel' ? words.teamsPost(place) : words.teamsCompose(place)}
-          hint={conversation.kind === 'personal' ? undefined : words.teamsMentionHint(app)}
+          hint={
+            conversation.kind === 'personal' || !conversation.installed
+              ? undefined
+              : words.teamsMentionHint(app)
+          }
         />
       )}
     </div>

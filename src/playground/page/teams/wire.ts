@@ -49,7 +49,7 @@ export type TeamsTyped = Readonly<Record<string, string>>
 /** An Adaptive Card; the renderer knows its parts. */
 export type CardContent = Readonly<Record<string, unknown>>
 
-export interface TeamsCard {
+interface TeamsCard {
   readonly content: CardContent
   readonly own: boolean
   readonly typed: TeamsTyped
