@@ -95,7 +95,7 @@ export const teamsFaultKinds: readonly FaultKind[] = [
         about: '앱이 로그인 토큰을 받지 못합니다. 메시지는 기다렸다가 나가야 합니다.',
       },
       en: {
-        title: 'No token',
+        title: 'Sign-in is down',
         about: 'The app gets no token to sign in with. What it has to say must wait.',
       },
     },
