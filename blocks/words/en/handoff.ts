@@ -78,7 +78,7 @@ export const handoff = {
   'handoff.withdrawn.deal': 'This handoff was withdrawn, because the deal is no longer won.',
   'handoff.opened': 'It opened the deal {{deal}}.',
   'handoff.won-unfinished': 'The win is finished once this is accepted and the kickoff is scheduled.',
-  'handoff.clock': 'Both managers hear of it at {{at}}, if it still waits then.',
+  'handoff.clock': 'Both managers are told on {{at}} if it still waits then.',
   'handoff.from-signals': 'Opened by Dealdesk: {{signals}}',
   'handoff.first-value.in_one': '{{day}}, {{count}} day after the contract',
   'handoff.first-value.in_other': '{{day}}, {{count}} days after the contract',

@@ -2,8 +2,8 @@
 export const record = {
   'deal.won-unfinished':
     'Won, but not finished: the handoff to CS must be accepted and the kickoff scheduled.',
-  'deal.debt': '{{field}} is owed: to be filled in by {{day}}.',
-  'deal.debt.overdue': '{{field}} is owed and overdue: it was to be filled in by {{day}}.',
+  'deal.debt': 'Owed until {{day}}: {{field}}',
+  'deal.debt.overdue': 'Owed since {{day}} and overdue: {{field}}',
   'deal.next': 'What to do next',
   'deal.people': 'People at the customer',
   'deal.contact': 'Contact',

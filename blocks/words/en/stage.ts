@@ -15,7 +15,7 @@ export const stage = {
   'form.stage.reopen': 'The closed deal is opened again at {{stage}}. Its history keeps how it was closed.',
   'form.stage.discount': 'An open request for a {{discount}} discount is told of this.',
   'form.stage.moved':
-    '{{name}} moved this deal to {{stage}} at {{at}}, while this form was open. What you typed is still here: check it and send again.',
+    '{{name}} moved this deal to {{stage}} on {{at}}, while this form was open. What you typed is still here: check it and send again.',
   'form.stage.changed':
     'The deal was changed while this form was open. What you typed is still here: check it and send again.',
   'form.stage.no-owner': 'This deal has no AE yet, and no stage can be entered without one.',

@@ -2,8 +2,8 @@
 export const record = {
   'deal.won-unfinished':
     '수주했지만 아직 마무리되지 않았습니다. CS 인계가 수락되고 킥오프 일정이 잡혀야 합니다.',
-  'deal.debt': '미비 항목: {{field}}, {{day}}까지 채워 주세요.',
-  'deal.debt.overdue': '기한이 지난 미비 항목: {{field}}, 기한은 {{day}}이었습니다.',
+  'deal.debt': '{{day}}까지 채울 미비 항목: {{field}}',
+  'deal.debt.overdue': '기한({{day}})이 지난 미비 항목: {{field}}',
   'deal.next': '다음에 할 일',
   'deal.people': '고객사 사람들',
   'deal.contact': '연락처',
