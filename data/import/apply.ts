@@ -3,6 +3,8 @@ import { instantAt } from '../../src/canon/calendar.ts'
 import type { Company } from '../../src/canon/people.ts'
 import { insertCompany, updateCompany } from '../company.ts'
 import type { Tx } from '../database.ts'
+import { dueAtOnce } from '../discount.ts'
+import { handoffsDueAtOnce } from '../handoff.ts'
 import { bumpOrg, companyOf } from '../people.ts'
 import { searchText } from '../search.ts'
 import { livingServer } from '../server-lock.ts'
@@ -149,6 +151,11 @@ async function mergeChunk(
       const before = await peopleBefore(trx, merge)
       const done = await mergeRows(trx, merge)
       await followPeople(trx, store, merge, before)
+      if (done.changed > 0) {
+        // Somebody may have lost a role or moved in the line: the next sweep rules on what is open (B5.7, B5.8).
+        await dueAtOnce(trx, merge.company)
+        await handoffsDueAtOnce(trx, merge.company)
+      }
       await bumpOrg(trx, merge.company)
       return { ...done, ...nothing }
     }

@@ -184,8 +184,9 @@ describe('people and authority', () => {
   it('B5.7 a role lost after the card was sent is a click refused', async () => {
     const request = await ask(seoyeon, 'D-1042', 15)
     const card = await manager.dm().waitForMessage(/사유 D-1042 15/)
+    const drawing = drawingOf(card, 'discount.approve')
     await importPeople('id,name,roles,manager,team\npark-junho,박준호,ae,yoon-haeun,enterprise\n')
-    await card.tryClick('discount.approve')
+    await press(manager, 'discount.approve', drawing)
     await manager.ephemeral(/권한|차례|순서/)
     expect(await decisions(request.id)).toEqual([])
   })
@@ -203,6 +204,14 @@ describe('people and authority', () => {
     await (await vp.dm().waitForMessage(/사유 D-1042 15/)).click('discount.approve')
     await desk.settled()
     expect((await now(request.id)).status).toBe('approved')
+  })
+
+  it('B5.8 an approver who lost the role by an import is asked nothing more either', async () => {
+    const request = await ask(seoyeon, 'D-1042', 15)
+    await importPeople('id,name,roles,manager,team\npark-junho,박준호,se,yoon-haeun,enterprise\n')
+    await desk.clock.forward(60_000)
+    const open = (await now(request.id)).steps.filter((step) => step.state === 'open')
+    expect(open.flatMap((step) => step.people)).toEqual(['yoon-haeun'])
   })
 
   it('B5.9 a requester who left leaves the request decidable, with a notice on the card', async () => {
