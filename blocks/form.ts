@@ -10,7 +10,7 @@ export type Field = FieldLooks & {
   /** A change of this field redraws the form at once (Slack: dispatch_action; Teams: the first step's Continue). */
   readonly live?: boolean
 }
-export type FieldLooks =
+type FieldLooks =
   | { readonly kind: 'text'; readonly maxLength?: number }
   | { readonly kind: 'long-text'; readonly maxLength?: number }
   | { readonly kind: 'percent' }

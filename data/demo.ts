@@ -111,7 +111,10 @@ const demoReads = (demo: DemoCompany, teams: boolean, today: PlainDate) => [
       row({ ...account, executive_sponsor: executiveSponsor, renewal_on: renewalOn }),
     ),
   ),
-  rowsSource('contacts', contactsOf(demo.deals).map((contact) => row({ ...contact }))),
+  rowsSource(
+    'contacts',
+    contactsOf(demo.deals).map((contact) => row({ ...contact })),
+  ),
   rowsSource(
     'leads',
     demo.leads.map((lead) =>

@@ -122,20 +122,16 @@ export const submitDiscount: Handler<'submit'> = async (gesture, desk) => {
   )
   if (!ruling.ok) {
     const field = fieldOf(ruling.refusal)
+    const errors = { [field]: sentenceOf(desk, ruling.refusal) }
     if (field === 'justification' || field === 'list_amount') {
       // The field appears only when it is needed; where it was not on the form yet, the form is redrawn with it.
       if (!(field in gesture.answers)) {
         const { view } = await form(desk, { deal, ...typedFrom(gesture.answers) }, gesture.drawing)
         if (view.items.some((item) => item.kind === 'field' && item.name === field))
-          return { reply: { kind: 'redraw', view } }
+          return { reply: { kind: 'redraw', view, errors } }
       }
     }
-    return {
-      reply: {
-        kind: 'field-errors',
-        errors: { [field]: sentenceOf(desk, ruling.refusal) },
-      },
-    }
+    return { reply: { kind: 'field-errors', errors } }
   }
 
   const drawing = await desk.store.drawing(desk.company, gesture.drawing)

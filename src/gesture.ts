@@ -54,8 +54,15 @@ export type Reply =
   | { readonly kind: 'nothing' }
   /** Open a form (from a command or a button). */
   | { readonly kind: 'open'; readonly view: FormView }
-  /** Redraw the open form in place: a live preview, or what there is to say instead of it. */
-  | { readonly kind: 'redraw'; readonly view: FormView }
+  /**
+   * Redraw the open form in place: a live preview, or what there is to say instead of it. `errors` are for fields that
+   * it may already have had; Slack, which marks no field while it redraws, shows the field that is missing instead.
+   */
+  | {
+      readonly kind: 'redraw'
+      readonly view: FormView
+      readonly errors?: Readonly<Record<string, string>>
+    }
   /** Keep the form and what was typed; a sentence at each field that is wrong. */
   | { readonly kind: 'field-errors'; readonly errors: Readonly<Record<string, string>> }
   /** Close the form; `say` is told privately where it was opened from. */

@@ -1,8 +1,5 @@
 /** What came of some work in time; or the work itself when it takes longer. */
-export type Within<T> =
-  | { readonly reply: T }
-  | { readonly error: unknown }
-  | { readonly late: Promise<T> }
+export type Within<T> = { readonly reply: T } | { readonly error: unknown } | { readonly late: Promise<T> }
 
 /** Waits at most `ms` for `work`; never rejects. */
 export function within<T>(work: Promise<T>, ms: number): Promise<Within<T>> {

@@ -96,8 +96,9 @@ export function createAnswering(parts: ReplyParts): Answering {
   async function dialog(received: Received, reply: Reply): Promise<InvokeAnswer> {
     switch (reply.kind) {
       case 'open':
-      case 'redraw':
         return form(received, reply.view)
+      case 'redraw':
+        return form(received, reply.view, reply.errors)
       case 'field-errors':
         return received.way === 'submit' && received.gesture.kind === 'submit'
           ? keep(received, reply.errors)

@@ -19,7 +19,7 @@ export interface Company {
   readonly aes: readonly Member[]
 }
 
-export interface Member {
+interface Member {
   readonly person: string
   readonly user: string
 }
@@ -213,7 +213,7 @@ async function ask(
 /** What an AE types into the form. */
 export const answersFor = (deal: string) => ({ deal, discount: '15', reason: '경쟁사 대비 가격 조건' })
 
-export function submission(
+function submission(
   company: Company,
   user: string,
   deal: string,

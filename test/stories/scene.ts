@@ -5,7 +5,7 @@ import type { Persona } from '../support/slack-people.ts'
 import type { Card, Modal } from '../support/slack-screen.ts'
 
 /** The people of the first demo company that stories are told of. */
-export const users = {
+const users = {
   seoyeon: 'U0SEOYEON',
   minjae: 'U0MINJAE',
   manager: 'U0JUNHO',

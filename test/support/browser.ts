@@ -31,7 +31,7 @@ export function openBrowser(language: Language = 'en'): Promise<Browser> {
   })
 }
 
-export const desktop = { width: 1280, height: 860 }
+const desktop = { width: 1280, height: 860 }
 /** An iPhone 14's. */
 export const phone = { width: 390, height: 844 }
 
