@@ -22,6 +22,7 @@ import { drawingFor } from './drawing.ts'
 import { expansionOf } from './expansion.ts'
 import { dealSubject, merged, type Part, stageConsequences } from './stage-consequences.ts'
 import { readable } from './stage-state.ts'
+import { type FirstShown, firstShown, isUntouched } from './untouched.ts'
 
 // What a deal says and what was done about it, without moving it.
 
@@ -48,17 +49,18 @@ async function valuesOf(desk: Desk, deal: Opportunity): Promise<Values> {
   return { ...meddicc, expected_close_on: deal.expectedCloseOn, competitor: deal.competitor }
 }
 
-/** The form on a drawing that remembers which fields it showed filled in: only those can be emptied. */
-function drawMeddicc(desk: Desk, deal: Opportunity, known: Values, values: Values, meanwhile: boolean) {
-  const filled = meddiccFields.filter((field) => known[field])
-  const drawing = drawingFor(desk, dealSubject(deal.id), deal.version, { filled })
+const firstOf = (drawing: Drawing): FirstShown => (drawing.shown.first ?? {}) as FirstShown
+
+function drawMeddicc(desk: Desk, deal: Opportunity, known: Values, values: Values, before?: Drawing) {
+  const first = before ? firstOf(before) : firstShown(known)
+  const drawing = drawingFor(desk, dealSubject(deal.id), deal.version, { first })
   const view = meddiccForm(
     {
       drawing: drawing.id,
       deal,
       values,
       required: missingForStage(deal, deal.stage, desk.policy),
-      ...(meanwhile ? { meanwhile } : {}),
+      ...(before ? { meanwhile: true } : {}),
     },
     desk.words,
   )
@@ -71,7 +73,7 @@ export const openMeddicc: Handler<'button'> = async (gesture, desk) => {
   if (!may(desk.person, 'deal.change', { deal: found.deal }, desk.org))
     return say(desk, { code: 'not-allowed', what: 'deal.change' })
   const values = await valuesOf(desk, found.deal)
-  const { view, drawing } = drawMeddicc(desk, found.deal, values, values, false)
+  const { view, drawing } = drawMeddicc(desk, found.deal, values, values)
   return { reply: { kind: 'open', view }, drawings: [drawing] }
 }
 
@@ -87,21 +89,24 @@ export const meddiccEntry: FormEntry = {
     const { drawing, deal } = found
     const known = await valuesOf(desk, deal)
     const typed: Values = read.values
+    const first = firstOf(drawing)
     if (drawing.version !== deal.version) {
-      const again = drawMeddicc(desk, deal, known, { ...known, ...typed }, true)
+      const touched = Object.entries(typed).filter(([name, text]) => !isUntouched(first, name, text))
+      const again = drawMeddicc(desk, deal, known, { ...known, ...Object.fromEntries(touched) }, drawing)
       return { reply: { kind: 'redraw', view: again.view }, drawings: [again.drawing] }
     }
-    const filled = Array.isArray(drawing.shown.filled) ? (drawing.shown.filled as unknown[]) : []
     const meddicc: Partial<Record<MeddiccField, string | null>> = {}
     for (const field of meddiccFields) {
       // What was not touched stays as the record has it, a contact's id included.
-      if (typed[field] === known[field]) continue
-      if (typed[field]) meddicc[field] = typed[field]
-      else if (filled.includes(field)) meddicc[field] = null
+      if (typed[field] === known[field] || isUntouched(first, field, typed[field])) continue
+      meddicc[field] = typed[field] || null
     }
     const discount = await desk.store.openDiscount(desk.company, deal.id)
     const world = { now: desk.now, org: desk.org, policy: desk.policy, ...(discount ? { discount } : {}) }
-    const day = typed.expected_close_on
+    const changed = (name: 'expected_close_on' | 'competitor') =>
+      isUntouched(first, name, typed[name]) ? undefined : typed[name]
+    const day = changed('expected_close_on')
+    const competitor = changed('competitor')
     const ruling = fill(
       deal,
       {
@@ -109,7 +114,7 @@ export const meddiccEntry: FormEntry = {
         door: gesture.platform,
         meddicc,
         ...(day && day !== deal.expectedCloseOn ? { expectedCloseOn: day } : {}),
-        ...(typed.competitor && typed.competitor !== deal.competitor ? { competitor: typed.competitor } : {}),
+        ...(competitor && competitor !== deal.competitor ? { competitor } : {}),
       },
       world,
     )

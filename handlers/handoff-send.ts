@@ -7,6 +7,7 @@ import { theirs } from '../blocks/text.ts'
 import {
   draftOf,
   type Handoff,
+  type HandoffItem,
   type HandoffItems,
   type HandoffKind,
   type HandoffStep,
@@ -26,6 +27,7 @@ import { drawingFor } from './drawing.ts'
 import { lookUpHandoff } from './handoff-acts.ts'
 import { handoffConsequences, handoffSubject } from './handoff-consequences.ts'
 import { type HandoffOf, handoffRecord, handoffWorld, ofKind } from './handoff-world.ts'
+import { type FirstShown, firstShown, isUntouched } from './untouched.ts'
 
 // The three forms that hand something over: prefilled, checked at their fields, sent.
 
@@ -114,17 +116,27 @@ export const openHandoffEdit: Handler<'button'> = async (gesture, desk) => {
     world,
   )
   if (!trial.ok) return say(desk, trial.refusal)
-  const drawing = drawingFor(desk, handoffSubject(handoff.id), handoff.version)
-  return {
-    reply: { kind: 'open', view: await formOf(desk, handoff.kind, world, drawing, handoff, {}) },
-    drawings: [drawing],
-  }
+  const own = drawingFor(desk, handoffSubject(handoff.id), handoff.version)
+  const view = await formOf(desk, handoff.kind, world, own, handoff, {})
+  return { reply: { kind: 'open', view }, drawings: [{ ...own, shown: { first: firstOf(view) } }] }
 }
 
 const one = (answers: Answers, name: string): string | undefined => {
   const value = Object.hasOwn(answers, name) ? answers[name] : undefined
   return typeof value === 'string' ? value : undefined
 }
+
+/** What each item showed when the form was opened. */
+const firstOf = ({ items }: FormView): FirstShown =>
+  firstShown(
+    Object.fromEntries(
+      items.flatMap((item) =>
+        item.kind === 'field' && item.name !== 'receiver'
+          ? [[item.name, typeof item.value === 'string' ? item.value : undefined]]
+          : [],
+      ),
+    ),
+  )
 
 /** Empty texts too: what somebody has taken out of a prefilled form is taken out. */
 const itemsFrom = (kind: HandoffKind, answers: Answers): HandoffItems =>
@@ -147,13 +159,21 @@ const submitHandoff =
       const found = await lookUpHandoff(desk, gesture.drawing)
       if (!found || found.handoff.kind !== kind) return gone({ code: 'out-of-date' })
       const { handoff, world } = found
-      const act = { act: 'submit' as const, ...given, by: desk.person.id, platform: gesture.platform }
+      const first = (drawing.shown.first ?? {}) as FirstShown
+      // What was not touched stays as somebody else may have written it meanwhile.
+      const touched = Object.fromEntries(
+        Object.entries(items).filter(
+          ([item, text]) => !(isUntouched(first, item, text) && handoff.items[item as HandoffItem]),
+        ),
+      )
+      const changed = { ...given, items: touched }
+      const act = { act: 'submit' as const, ...changed, by: desk.person.id, platform: gesture.platform }
       const ruling = rule(handoff, act, world)
       if (!ruling.ok) return refused(desk, kind, ruling.refusal)
       if (drawing.version !== handoff.version) {
-        const again = drawingFor(desk, handoffSubject(handoff.id), handoff.version)
+        const again = drawingFor(desk, handoffSubject(handoff.id), handoff.version, { first })
         const sentence = desk.words.t('handoff.meanwhile')
-        const view = await formOf(desk, kind, world, again, handoff, given, sentence)
+        const view = await formOf(desk, kind, world, again, handoff, changed, sentence)
         return { reply: { kind: 'redraw', view }, drawings: [again] }
       }
       return sentOutcome(desk, gesture.platform, drawing, handoff, ruling.next, ruling.facts, world)

@@ -19,6 +19,7 @@ import { may } from '../src/canon/visibility.ts'
 import type { Drawing } from '../src/ports.ts'
 import type { Desk } from './desk.ts'
 import { sentenceOf } from './discount-request.ts'
+import type { FirstShown } from './untouched.ts'
 
 /** What stands in the fields now, by name. */
 export type Typed = Readonly<Record<string, string | undefined>>
@@ -32,11 +33,12 @@ export interface ShownStageForm {
   readonly asked: readonly string[]
   /** The evidence that the field `evidence` stands for. */
   readonly evidence?: EvidenceKind
+  readonly first: FirstShown
 }
 
 export const shownOf = (drawing: Drawing | undefined): ShownStageForm => {
   const shown = (drawing?.shown ?? {}) as Partial<ShownStageForm>
-  return { ...shown, asked: shown.asked ?? [] }
+  return { ...shown, asked: shown.asked ?? [], first: shown.first ?? {} }
 }
 
 /** A deal with all that its form is made from. */

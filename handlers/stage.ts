@@ -29,6 +29,7 @@ import {
   stageState,
   type Typed,
 } from './stage-state.ts'
+import { firstShown, isUntouched } from './untouched.ts'
 
 /** `/stage [deal] [stage]`: the form, with what was typed. */
 export const startStage: Handler<'command'> = async (gesture, desk) => {
@@ -84,7 +85,7 @@ const searchStageDeal: Handler<'search'> = async (gesture, desk) => {
 
 async function openForm(desk: Desk, deal: Opportunity | undefined, typed: Typed): Promise<Outcome> {
   const file = deal && (await stageFile(desk, deal))
-  const { view, drawing } = draw(desk, file, typed, { asked: [] })
+  const { view, drawing } = draw(desk, file, typed, { asked: [], first: {} })
   return { reply: { kind: 'open', view }, drawings: [drawing] }
 }
 
@@ -100,8 +101,10 @@ function draw(
   const id = desk.newId()
   const view = stageForm({ ...state, drawing: id, ...(meanwhile ? { meanwhile } : {}) }, desk.words)
   const asked = view.items.flatMap((item) => (item.kind === 'field' ? [item.name] : []))
+  const filled = Object.fromEntries(state.fields.map(({ name, value }) => [name, value]))
   const shown: ShownStageForm = {
     asked,
+    first: firstShown(filled, before.first),
     ...(file ? { stage: file.deal.stage } : {}),
     ...(state.to ? { to: state.to } : {}),
     ...(state.evidence ? { evidence: state.evidence } : {}),
@@ -129,7 +132,7 @@ const submitStage: Handler<'submit'> = async (gesture, desk) => {
   if (!deal) return fail({ deal: sentenceOf(desk, { code: 'not-found', what: 'deal' }) })
   const file = await stageFile(desk, deal)
   const again = (meanwhile?: Parameters<typeof draw>[4]): Outcome => {
-    const drawn = draw(desk, file, typedFrom(answers), shown, meanwhile)
+    const drawn = draw(desk, file, touched(typedFrom(answers), shown, deal), shown, meanwhile)
     return { reply: { kind: 'redraw', view: drawn.view }, drawings: [drawn.drawing] }
   }
   // Chosen and sent before the form could show what there is to fill in.
@@ -137,7 +140,7 @@ const submitStage: Handler<'submit'> = async (gesture, desk) => {
   if (drawing.version !== deal.version) return again(meanwhileOf(desk, file, shown))
   const read = readAnswers(stageChange, answers, desk.words)
   if (!read.ok) return fail({ ...read.errors })
-  const ask = askOf(desk, typedFrom(answers), shown)
+  const ask = askOf(desk, touched(typedFrom(answers), shown, deal), shown)
   if (!ask) return fail({ stage: desk.words.t('field.missing') })
   if (ask.to !== shown.to) return again()
   const world: StageWorld = {
@@ -198,6 +201,21 @@ const one = (answers: Answers, name: string): string | undefined => {
 
 const typedFrom = (answers: Answers): Typed =>
   Object.fromEntries(Object.keys(stageChange.schema.shape).map((name) => [name, one(answers, name)]))
+
+/**
+ * What was typed, without the fields that stand as they were first shown and that the deal itself knows: those stay as
+ * the deal has them now. What was only suggested is not the deal's yet, and is taken as confirmed.
+ */
+function touched(typed: Typed, { first, evidence }: ShownStageForm, deal: Opportunity): Typed {
+  const knows = (name: string) => {
+    const kind = name === 'evidence' ? evidence : evidenceKinds.find((each) => each === name)
+    if (kind) return deal.evidence?.[kind] !== undefined
+    return isMeddiccField(name) && Boolean(deal.meddicc[name])
+  }
+  return Object.fromEntries(
+    Object.entries(typed).filter(([name, text]) => !(isUntouched(first, name, text) && knows(name))),
+  )
+}
 
 /** What was done to the deal since this form was drawn. */
 function meanwhileOf(desk: Desk, { deal, last }: StageFile, shown: ShownStageForm) {

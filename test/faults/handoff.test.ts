@@ -267,6 +267,21 @@ describe('handing over', () => {
     })
   })
 
+  it('B5.8 a receiver who leaves is asked nothing more: the next one above takes it over', async () => {
+    await send('L-1')
+    await (await cardOf(ae)).waitFor(/수락하시면/)
+    await desk.slack.as('U0EUNBI').deactivate('U0SEOYEON')
+    await desk.settled()
+    await desk.clock.forward(60_000)
+    const handoff = await latest()
+    expect(handoff.receiver).not.toBe('kim-seoyeon')
+    const next = desk.slack.as('U0JUNHO')
+    expect(handoff.receiver).toBe('park-junho')
+    await (await cardOf(next)).click('handoff.accept')
+    await desk.settled()
+    expect((await latest()).status).toBe('accepted')
+  })
+
   it('withdrawn by the sender: the receiver’s card says so and offers nothing', async () => {
     await send()
     const card = await cardOf(ae)

@@ -210,6 +210,14 @@ describe('a deal, from the lead to the new opportunity', () => {
     expect((await latest({ deal })).rating).toMatchObject({ score: 4, by: 'bae-soyul' })
     expect(ask.buttons()).not.toContain('평가하기')
 
+    const card = await csm.dm().waitForMessage(/온보딩 마일스톤/)
+    await card.click('handoff.first-value')
+    const first = await csm.modal(/첫 가치 실현/)
+    expect(first.value('on')).toBe('2026-11-27')
+    await first.submit()
+    await desk.settled()
+    await card.waitFor(/계약 후 4일/)
+
     await desk.clock.set('2026-12-28T10:00:00+09:00')
     const due = await csm.dm().waitForMessage(/마일스톤 기한/)
     await due.click('milestone.done')
