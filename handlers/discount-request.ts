@@ -17,9 +17,10 @@ import {
 import { type BasisPoints, type Money, parseMoney, parsePercent, priceAfter } from '../src/canon/money.ts'
 import { isOpen, type Opportunity, stageAtLeast } from '../src/canon/opportunity.ts'
 import type { Refusal } from '../src/canon/refusal.ts'
-import { may, scopeOf } from '../src/canon/visibility.ts'
+import { scopeOf } from '../src/canon/visibility.ts'
 import type { Change, Drawing } from '../src/ports.ts'
 import { readAnswers } from './answers.ts'
+import { findDeal, unquote, visibleDeal } from './deal-find.ts'
 import { threadPlaces } from './deal-thread.ts'
 import type { Desk, Handler, Outcome } from './desk.ts'
 import { consequences } from './discount-consequences.ts'
@@ -320,25 +321,6 @@ function splitTyped(text: string): { query: string; percentText?: string } {
       return { query: unquote(rest), percentText: String(percent.next / 100) }
   }
   return { query: unquote(trimmed) }
-}
-
-const unquote = (text: string) => text.replace(/^["'“”‘’「]+|["'“”‘’」]+$/g, '').trim()
-
-/** By id, else by exact name, else by a search with a single hit. */
-export async function findDeal(desk: Desk, query: string) {
-  const byId = await visibleDeal(desk, query)
-  if (byId) return { deal: byId, hits: [] }
-  const hits = await desk.store.findDeals(desk.company, scopeOf(desk.person, desk.org), query, 8)
-  const exact = hits.filter((hit) => hit.name.toLowerCase() === query.toLowerCase())
-  const only = exact.length === 1 ? exact[0] : hits.length === 1 ? hits[0] : undefined
-  return only ? { deal: await visibleDeal(desk, only.id), hits } : { deal: undefined, hits }
-}
-
-/** The deal with this id, if this person may see it; else nothing, which tells nothing (B5.36). */
-export async function visibleDeal(desk: Desk, id: string | undefined): Promise<Opportunity | undefined> {
-  if (!id) return undefined
-  const deal = await desk.store.deal(desk.company, id)
-  return deal && may(desk.person, 'deal.see', { deal }, desk.org) ? deal : undefined
 }
 
 // ── small things ─────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@ import { handoffChoices, handoffsCard } from '../blocks/handoffs.ts'
 import { type Handoff, type HandoffKind, handoffKinds, mayStart } from '../src/canon/handoff.ts'
 import { may, scopeOf } from '../src/canon/visibility.ts'
 import type { Drawing, Subject } from '../src/ports.ts'
+import { unquote } from './deal-find.ts'
 import type { Desk, FormEntry, Handler, Outcome } from './desk.ts'
 import { say, sentenceOf } from './discount-request.ts'
 import { companySubject, drawingFor } from './drawing.ts'
@@ -16,7 +17,7 @@ import { type HandoffOf, handoffWorld, ofKind, worldOfHandoff } from './handoff-
 
 /** `/handoff [lead, deal or account]`: what is under way; with a name, the form of what can be handed over. */
 export const startHandoff: Handler<'command'> = async (gesture, desk) => {
-  const query = gesture.text.trim().replace(/^["'“”‘’「]+|["'“”‘’」]+$/g, '')
+  const query = unquote(gesture.text)
   if (!query) return showHandoffs(desk)
   const found = await candidates(desk, query)
   const exact = found.filter((each) => each.exact)

@@ -15,9 +15,10 @@ import { change, type StageAsk, type StageWorld } from '../src/canon/stage.ts'
 import { scopeOf } from '../src/canon/visibility.ts'
 import type { Drawing } from '../src/ports.ts'
 import { readAnswers } from './answers.ts'
+import { findDeal, unquote, visibleDeal } from './deal-find.ts'
 import { threadPlaces } from './deal-thread.ts'
 import type { Desk, FormEntry, Handler, Outcome } from './desk.ts'
-import { findDeal, say, sentenceOf, visibleDeal } from './discount-request.ts'
+import { say, sentenceOf } from './discount-request.ts'
 import { drawingFor } from './drawing.ts'
 import { drawingOfHandoff, wonHandoff } from './handoff-won.ts'
 import { dealSubject, merged, refusedStage, stageConsequences } from './stage-consequences.ts'
@@ -55,7 +56,7 @@ function splitStage(text: string): { query: string; to?: Stage } {
   const last = words.at(-1)?.toUpperCase() ?? ''
   const named: Readonly<Record<string, Stage>> = { 수주: 'CW', 실주: 'CL', WON: 'CW', LOST: 'CL' }
   const to = stages.find((stage) => stage === last) ?? (Object.hasOwn(named, last) ? named[last] : undefined)
-  const query = (to ? words.slice(0, -1) : words).join(' ').replace(/^["'“”‘’「]+|["'“”‘’」]+$/g, '')
+  const query = unquote((to ? words.slice(0, -1) : words).join(' '))
   return { query, ...(to ? { to } : {}) }
 }
 
