@@ -4,20 +4,14 @@ import { limits } from './limits.ts'
 
 type Manifest = AppsManifestCreateArguments['manifest']
 
-/** What every command says of itself in Slack's autocomplete (contract: Chat commands). */
+/** Slack shows one text to everybody in a workspace, so each says it in both languages. */
 const descriptions: Readonly<Record<string, { description: string; usage?: string }>> = {
-  'approve-discount': { description: 'Ask for a discount on a deal', usage: '[deal] [percent]' },
-  approvals: { description: 'What waits for you and what you asked for' },
-  handoff: { description: 'Hand a lead, deal or account over', usage: '[lead, deal or account]' },
-  stage: { description: 'Change the stage of a deal', usage: '[deal]' },
-  deal: { description: 'Show the card of a deal', usage: '[deal]' },
-  pipeline: { description: 'Show the pipeline of a team', usage: '[team]' },
-  forecast: { description: 'Show the forecast of a team', usage: '[team]' },
-  kpi: { description: 'Show a metric', usage: '[metric] [by dimension] [period]' },
-  health: { description: 'Show the health of an account', usage: '[account]' },
-  renewals: { description: 'Show the renewals ahead', usage: '[days]' },
-  nudges: { description: 'Your open nudges: snooze, mute, preferences' },
-  dealdesk: { description: 'Help, your settings, administration', usage: '[command]' },
+  'approve-discount': { description: 'Ask for a discount on a deal · 할인 요청', usage: '[deal] [percent]' },
+  approvals: { description: 'What waits for you and what you asked for · 결재함' },
+  handoff: { description: 'Hand a lead, deal or account over · 인수인계', usage: '[lead, deal or account]' },
+  stage: { description: 'Change the stage of a deal · 영업 단계 변경', usage: '[deal]' },
+  deal: { description: 'Show the card of a deal · 거래 카드', usage: '[deal]' },
+  dealdesk: { description: 'Help, your settings, administration · 도움말·설정·관리', usage: '[command]' },
 }
 
 /** What the bot may do, each with the reason it is asked for; `doctor` holds a workspace's grant against this list (B5.54). */

@@ -47,7 +47,7 @@ describe('the command line', () => {
     [['run', 'approval-reminders', '--at', 'tomorrow'], 2, /--at must be an instant/],
     [['export', 'deal'], 2, /did you mean deals/],
     [['report', 'portfolio'], 1, /not available in this version/],
-    [['manifest', 'teams'], 1, /not available in this version/],
+    [['manifest', 'teams'], 2, /--app-id/],
     [['import', '/nowhere/at/all', '--company', 'x'], 1, /There is no file or folder at/],
     [['policy', 'show'], 1, /There is no company yet/],
     [['restore', '/nowhere.db'], 1, /There is no backup/],
