@@ -48,13 +48,22 @@ export function createIntake(parts: IntakeParts): Intake {
 
     const personId = who.person ?? (await linking.link(gesture, org))
     if (!personId) return refuse(gesture, { code: 'not-linked' }, org.company.locale)
-    return attend(gesture, company, personId)
+    // Linking asks the platform, which takes its time: what was read before it is old.
+    return attend(gesture, company, personId, who.person ? org : undefined)
   }
 
-  async function attend(gesture: Gesture, company: string, personId: string): Promise<Reply> {
+  async function attend(
+    gesture: Gesture,
+    company: string,
+    personId: string,
+    justRead: Org | undefined,
+  ): Promise<Reply> {
     for (let attempt = 0; attempt < triesWhenStale; attempt++) {
       // Read again on every attempt: roles, delegation and policy are those of this instant (B5.7).
-      const [org, policy] = await Promise.all([store.org(company), store.policy(company)])
+      const [org, policy] = await Promise.all([
+        (attempt === 0 && justRead) || store.org(company),
+        store.policy(company),
+      ])
       const person = org.people.get(personId)
       if (!person?.active) return refuse(gesture, { code: 'inactive' }, org.company.locale)
       const locale = localeOf(person, org)
