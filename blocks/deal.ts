@@ -116,16 +116,15 @@ function moneyFacts({ deal, names, now }: DealBrief, w: Words): { label: string;
         ...(deal.price ? [` · ${w.money(deal.price)}`] : []),
       ],
     })
-  facts.push(
-    { label: w.t('label.owner'), value: [deal.owner ? nameOf(deal.owner, names, w) : none] },
-    {
-      label: w.t('label.expected-close'),
-      value: [deal.expectedCloseOn ? w.day(deal.expectedCloseOn, now) : none],
-    },
-  )
+  // What is ours stands first: Slack sets it in columns, and somebody's words among it would break the columns.
+  facts.push({
+    label: w.t('label.expected-close'),
+    value: [deal.expectedCloseOn ? w.day(deal.expectedCloseOn, now) : none],
+  })
+  if (deal.tier) facts.push({ label: w.t('label.tier'), value: [deal.tier] })
+  facts.push({ label: w.t('label.owner'), value: [deal.owner ? nameOf(deal.owner, names, w) : none] })
   if (deal.product) facts.push({ label: w.t('label.product'), value: [theirs(deal.product, 60)] })
   if (deal.competitor) facts.push({ label: w.t('label.competitor'), value: [theirs(deal.competitor, 60)] })
-  if (deal.tier) facts.push({ label: w.t('label.tier'), value: [deal.tier] })
   return facts
 }
 

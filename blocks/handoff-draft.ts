@@ -11,11 +11,11 @@ export const draftItems = (draft: HandoffDraft, w: Words, zone: string): Handoff
   Object.fromEntries(
     Object.entries(draft).map(([item, value]) => [
       item,
-      clip(draftText(value as DraftValue, w, zone), mostOfItem),
+      clip(draftText(value as DraftValue, w, zone, item), mostOfItem),
     ]),
   )
 
-function draftText(value: DraftValue, w: Words, zone: string): string {
+function draftText(value: DraftValue, w: Words, zone: string, item: string): string {
   switch (value.is) {
     case 'text':
       return value.text
@@ -24,7 +24,10 @@ function draftText(value: DraftValue, w: Words, zone: string): string {
     case 'contacts':
       return value.contacts
         .map(({ name, email, role, department }) =>
-          [name, role && w.t(`contact.${role}`), department, email].filter(Boolean).join(' · '),
+          // Under “Champion” nobody is called a champion once more.
+          [name, role && !item.startsWith(role) && w.t(`contact.${role}`), department, email]
+            .filter(Boolean)
+            .join(' · '),
         )
         .join('\n')
     case 'activities':

@@ -216,16 +216,30 @@ function itemBlocks({ handoff }: HandoffBrief, w: Words): Block[] {
   )
   // Together they stay under what one Slack message holds (B5.56).
   const most = Math.floor(8_000 / Math.max(1, long.length))
-  const quotes: Block[] = long.map((item) => ({
-    kind: 'quote',
-    label: capital(itemWord(item, w)),
-    text: theirWords(handoff.items[item] ?? '', most),
-  }))
+  const quotes: Block[] = []
+  for (const item of long) {
+    const text = (handoff.items[item] ?? '').trim()
+    const label = capital(itemWord(item, w))
+    const last = quotes.at(-1)
+    if (!isLine(text)) quotes.push({ kind: 'quote', label, text: theirWords(text, most) })
+    else if (last?.kind === 'facts')
+      quotes[quotes.length - 1] = {
+        ...last,
+        facts: [...last.facts, { label, value: [theirs(text, oneLine)] }],
+      }
+    else quotes.push({ kind: 'facts', facts: [{ label, value: [theirs(text, oneLine)] }] })
+  }
   const note = handoff.rating?.note?.trim()
   return note
     ? [...quotes, { kind: 'quote', label: w.t('label.score-note'), text: theirWords(note, 600) }]
     : quotes
 }
+
+/** Characters that stand beside their label without a block of their own. */
+const oneLine = 90
+
+/** What fits beside its label stands there: ten blocks for ten short answers push the buttons out of sight. */
+const isLine = (text: string): boolean => text.length <= oneLine && !/[\n\v\f\r\u0085\u2028\u2029]/.test(text)
 
 /** The onboarding checklist, each milestone with its owner and day. */
 function milestoneBlocks(brief: HandoffBrief, w: Words): Block[] {
