@@ -125,12 +125,14 @@ const emphasised = (element: RichTextElement): RichTextElement =>
 /** Facts in two columns where the values are ours; lines of rich text where somebody's words are among them. In their order. */
 function facts(list: readonly Fact[]): KnownBlock[] {
   const blocks: KnownBlock[] = []
+  const ours = list.map(inColumns)
+  // One of ours alone among lines is a line too: half of two columns looks torn off.
+  const column = ours.map((own, at) => own && (list.length === 1 || !!ours[at - 1] || !!ours[at + 1]))
   for (let from = 0; from < list.length; ) {
-    const ours = inColumns(list[from]!)
     let to = from
-    while (to < list.length && to - from < limits.section.fields && inColumns(list[to]!) === ours) to += 1
+    while (to < list.length && to - from < limits.section.fields && column[to] === column[from]) to += 1
     const run = list.slice(from, to)
-    blocks.push(ours ? columns(run) : lines(run))
+    blocks.push(column[from] ? columns(run) : lines(run))
     from = to
   }
   return blocks

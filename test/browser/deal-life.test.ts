@@ -106,7 +106,7 @@ describe.runIf(present)('a deal, won and handed over, in a real browser', { time
     await screen.become('김서연')
     await screen.message('인계 수락').waitFor()
     await screen.command('/deal D-1051')
-    await screen.message(/수주[^]*MEDDICC/).waitFor()
+    await screen.message(/수주.*MEDDICC/s).waitFor()
     expect(await screen.overflow()).toEqual([])
   })
 

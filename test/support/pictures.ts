@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { openBrowser, phone, Screen, type ScreenOptions } from './browser.ts'
+import { dealStory } from './deal-pictures.ts'
 import { type Cast, shoot } from './picture.ts'
 import { openPlayground, type TestPlayground } from './playground.ts'
 import { teamsStory } from './teams-pictures.ts'
@@ -173,7 +174,7 @@ for (const [cast, now] of [
 ] as const) {
   const browser = await openBrowser(cast.language)
   try {
-    for (const tell of [story, teamsStory]) {
+    for (const tell of [story, teamsStory, dealStory]) {
       const playground = await openPlayground({ DEALDESK_NOW: now })
       await tell(browser, playground, cast).finally(() => playground.stop())
     }
