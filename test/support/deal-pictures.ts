@@ -20,6 +20,7 @@ interface Scene {
   readonly handed: RegExp
   readonly accept: string
   readonly settings: string
+  readonly accepted: string
 }
 
 const scenes: Readonly<Record<Cast['language'], Scene>> = {
@@ -46,6 +47,7 @@ const scenes: Readonly<Record<Cast['language'], Scene>> = {
     handed: /김서연님이 인계했습니다/,
     accept: '수락',
     settings: '요청을 받을 곳',
+    accepted: '온보딩 마일스톤',
   },
   en: {
     deal: 'L-311',
@@ -71,6 +73,7 @@ const scenes: Readonly<Record<Cast['language'], Scene>> = {
     handed: /Noah Brandt hands this over/,
     accept: 'Accept',
     settings: 'Language',
+    accepted: 'Onboarding milestones',
   },
 }
 
@@ -166,8 +169,8 @@ export async function dealStory(browser: Browser, playground: TestPlayground, ca
         .waitFor({ state: 'detached' })
     },
   )
-  await visit(cast.asker, { size: { width: 760, height: 1300 }, scale: 1.2 }, async (screen) => {
-    const card = screen.page.getByRole('article').filter({ hasText: Object.values(scene.items)[0] ?? '' })
+  await visit(cast.asker, { size: { width: 800, height: 1300 }, scale: 1.2 }, async (screen) => {
+    const card = screen.page.getByRole('article').filter({ hasText: scene.accepted })
     await card.last().waitFor()
     await shoot(card.last(), `handoff-card${tail}`)
   })
