@@ -110,6 +110,47 @@ describe.runIf(present)('a deal, won and handed over, in a real browser', { time
     expect(await screen.overflow()).toEqual([])
   })
 
+  it('a lead becomes a deal when the AE accepts it, and an expansion another', async () => {
+    await open({ language: 'ko', workspace: 'T0DEALDESK', user: 'U0SUBIN', at: 'messages' })
+    const { dialog } = screen
+    await screen.command('/handoff 청명화학')
+    await dialog.getByText('SDR → AE').first().waitFor()
+    expect(await dialog.getByRole('textbox', { name: '연락처' }).inputValue()).toContain('설비팀 노은찬 부장')
+    await screen.fill({
+      '첫 미팅일': '2026-11-20',
+      '핵심 문제': '배치 기록을 종이로 남겨 출하가 늦음',
+      예산: '내년 설비 예산 8천만 원',
+      '의사결정 권한': '생산본부장',
+      필요성: '심사 전 전자기록 전환',
+      '도입 시기': '2027년 1분기',
+    })
+    await screen.submit('인계 보내기')
+
+    await screen.become('이민재')
+    const lead = screen.message('오수빈님이 인계했습니다')
+    await screen.press(lead, '수락')
+    await screen.page.getByText('거래가 열렸습니다').first().waitFor()
+    await screen.become('오수빈')
+    await screen.message('성과로 기록됩니다').waitFor()
+
+    await screen.become('배소율')
+    await screen.command('/handoff 대륭오토텍')
+    await dialog.getByText('CS → AE').first().waitFor()
+    await screen.fill({
+      '헬스 점수': '91',
+      '사용 현황': '사용자 40명 → 120명',
+      '발견한 기회': '제2공장 확대',
+      제품: '온담 Analytics',
+      규모: '6,000만',
+      '지금 필요한 이유': '1월 증설 확정',
+    })
+    await screen.submit('인계 보내기')
+    await screen.become('김서연')
+    const growth = screen.message('배소율님이 인계했습니다')
+    await screen.press(growth, '수락')
+    await screen.page.getByText('거래가 열렸습니다').first().waitFor()
+  })
+
   it('the same on Teams: two steps for a stage, dialogs for the handoff, and the cards change where they stand', async () => {
     await open({
       language: 'ko',
