@@ -2,6 +2,7 @@ import { evidenceFrom } from './activity.ts'
 import { localDate, type PlainDate } from './calendar.ts'
 import { type Contact, contactNamed, hasLeft } from './contact.ts'
 import {
+  type DraftContact,
   type DraftValue,
   type HandoffDraft,
   type HandoffItem,
@@ -28,7 +29,7 @@ const meddicc = (deal: Opportunity | undefined, ...fields: MeddiccField[]): Draf
   return known.length > 0 ? { is: 'meddicc', fields: known } : undefined
 }
 
-const people = (contacts: readonly Contact[]): DraftValue | undefined =>
+const people = (contacts: readonly DraftContact[]): DraftValue | undefined =>
   contacts.length > 0 ? { is: 'contacts', contacts } : undefined
 
 /** The contact that a MEDDICC field names or whose role it is, else the words that stand there. */
@@ -41,6 +42,16 @@ function stakeholder(
   const named = contactNamed(said, here)
   if (named) return people([named])
   return text(said) ?? people(here.filter((contact) => contact.role === field))
+}
+
+/** The lead's own person is the one to call: they stand first, unless they are among the account's contacts. */
+function withLead(lead: HandoffRecord['lead'], here: readonly Contact[]): readonly DraftContact[] {
+  if (!lead || here.length === 0) return here
+  const { name, email } = lead
+  const known = here.some(
+    (contact) => contact.name.includes(name.trim()) || (email !== undefined && contact.email === email),
+  )
+  return known ? here : [{ name, ...(email === undefined ? {} : { email }) }, ...here]
 }
 
 /** Prefills a draft from the record, so that nobody is asked for what it knows (Canon, Handoffs). */
@@ -57,7 +68,8 @@ export function draftOf(kind: HandoffKind, record: HandoffRecord): HandoffDraft 
       values.first_meeting_on = met === undefined ? undefined : { is: 'date', on: met }
       values.pain = text(deal?.meddicc.identify_pain)
       values.contacts =
-        people(here) ?? text(lead && (lead.email === undefined ? lead.name : `${lead.name} <${lead.email}>`))
+        people(withLead(lead, here)) ??
+        text(lead && (lead.email === undefined ? lead.name : `${lead.name} <${lead.email}>`))
       values.engagement_history = done.length > 0 ? { is: 'activities', activities: done } : undefined
       values.authority = stakeholder('economic_buyer', deal, here)
       values.timeline = deal?.expectedCloseOn ? { is: 'date', on: deal.expectedCloseOn } : undefined
@@ -106,7 +118,7 @@ function contractOf(deal: Opportunity): DraftValue {
   }
 }
 
-const named = (contact: Contact) =>
+const named = (contact: DraftContact) =>
   contact.email === undefined ? contact.name : `${contact.name} <${contact.email}>`
 
 /** A draft's value in no language: names, days, numbers. A form says it in words of its own. */

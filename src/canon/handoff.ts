@@ -195,11 +195,14 @@ export interface HandoffRecord {
   readonly signals?: readonly ExpansionSignal[]
 }
 
+/** Somebody at the customer as a draft names them: a contact, or the lead's own person. */
+export type DraftContact = Pick<Contact, 'name' | 'email' | 'role' | 'department'>
+
 /** What the record knows of an item; the words around it are `blocks/words`. */
 export type DraftValue =
   | { readonly is: 'text'; readonly text: string }
   | { readonly is: 'date'; readonly on: PlainDate }
-  | { readonly is: 'contacts'; readonly contacts: readonly Contact[] }
+  | { readonly is: 'contacts'; readonly contacts: readonly DraftContact[] }
   | { readonly is: 'activities'; readonly activities: readonly Activity[] }
   | { readonly is: 'meddicc'; readonly fields: readonly { field: MeddiccField; text: string }[] }
   | {

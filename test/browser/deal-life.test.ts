@@ -115,7 +115,9 @@ describe.runIf(present)('a deal, won and handed over, in a real browser', { time
     const { dialog } = screen
     await screen.command('/handoff 청명화학')
     await dialog.getByText('SDR → AE').first().waitFor()
-    expect(await dialog.getByRole('textbox', { name: '연락처' }).inputValue()).toContain('설비팀 노은찬 부장')
+    expect(await dialog.getByRole('textbox', { name: '연락처' }).inputValue()).toMatch(
+      /서민규 차장.*\n.*설비본부장/,
+    )
     await screen.fill({
       '첫 미팅일': '2026-11-20',
       '핵심 문제': '배치 기록을 종이로 남겨 출하가 늦음',
