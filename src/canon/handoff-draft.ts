@@ -49,7 +49,8 @@ function withLead(lead: HandoffRecord['lead'], here: readonly Contact[]): readon
   if (!lead || here.length === 0) return here
   const { name, email } = lead
   const known = here.some(
-    (contact) => contact.name.includes(name.trim()) || (email !== undefined && contact.email === email),
+    (contact) =>
+      ` ${contact.name} `.includes(` ${name.trim()} `) || (email !== undefined && contact.email === email),
   )
   return known ? here : [{ name, ...(email === undefined ? {} : { email }) }, ...here]
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../../src/canon/account.ts'
 import { instantAt } from '../../src/canon/calendar.ts'
+import type { Contact } from '../../src/canon/contact.ts'
 import {
   dealReopened,
   draftOf,
@@ -383,6 +384,17 @@ describe('AE → CS', () => {
       settledWhy: 'deal-reopened',
     })
     expect(dealReopened(taken, reopened)).toBeUndefined()
+  })
+
+  it('the lead’s own person is the first of the contacts, once', () => {
+    const boss = { id: 'C-1', account: 'A-1', name: 'Head of plant', version: 1 }
+    const contactsOf = (contacts: readonly Contact[]) =>
+      plainItems(draftOf('sdr-to-ae', { ...worldOf({ lead }), contacts, activities: [] }), 'Asia/Seoul')
+        .contacts
+    expect(contactsOf([boss])).toMatch(new RegExp(`^${lead.name}.*\\nHead of plant$`))
+    expect(contactsOf([boss, { ...boss, id: 'C-2', name: `Director ${lead.name}` }])).toBe(
+      `Head of plant\nDirector ${lead.name}`,
+    )
   })
 
   it('the draft holds what the record knows', () => {
