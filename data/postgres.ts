@@ -43,9 +43,12 @@ export function openPostgres(options: PostgresOptions): Database {
   const db = new Kysely<Schema>({
     dialect: new PostgresDialect({ pool: { connect: () => connected(pool), end: () => pool.end() } }),
   })
+  const read = new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool: { connect: () => reading(pool), end: async () => {} } }),
+  })
   return {
     engine: 'postgres',
-    read: db,
+    read,
     transact: async (work, { durable = true } = {}) => {
       for (let attempt = 1; ; attempt++) {
         try {
@@ -68,7 +71,10 @@ export function openPostgres(options: PostgresOptions): Database {
           'The database is PostgreSQL: back it up with its own tool, for example: pg_dump --format=custom --file=dealdesk.dump "$DATABASE_URL"',
         ),
       ),
-    close: () => db.destroy(),
+    close: async () => {
+      await read.destroy()
+      await db.destroy()
+    },
   }
 }
 
@@ -98,6 +104,30 @@ async function connected(pool: pg.Pool): Promise<pg.PoolClient> {
     giveUpWhenSilent(client)
   }
   return client
+}
+
+/**
+ * A connection for reading. One that the server ended while it lay in the pool is found out at the first question: it is
+ * replaced and the question asked again, as often as the pool may hold such connections (B5.76). A read changes nothing,
+ * so it may; what did not answer in time is not asked again.
+ */
+async function reading(pool: pg.Pool): Promise<pg.PoolClient> {
+  let client = await connected(pool)
+  const query = async (...given: unknown[]): Promise<unknown> => {
+    for (let left = pool.options.max; ; left--) {
+      try {
+        return await (client.query as (...given: unknown[]) => Promise<unknown>)(...given)
+      } catch (error) {
+        const gone =
+          error instanceof StorageError && error.trouble === 'unavailable' && !isTimeout(error.cause)
+        if (!gone || left <= 0) throw error
+        client.release(true)
+        client = await connected(pool)
+      }
+    }
+  }
+  const release = (destroy?: Error | boolean): void => client.release(destroy)
+  return { query, release } as unknown as pg.PoolClient
 }
 
 /**

@@ -46,11 +46,17 @@ export class TeamsPage {
 
   /** Presses a button of a card; a question that unfolds below is answered with the button of the same name. */
   async press(card: Locator, button: string, confirm?: string): Promise<void> {
-    await card.getByRole('button', { name: button, exact: true }).first().click()
-    if (confirm !== undefined) {
-      const yes = card.getByRole('button', { name: confirm, exact: true })
-      await yes.nth(1).click()
-    }
+    const first = card.getByRole('button', { name: button, exact: true }).first()
+    await first.click()
+    if (confirm === undefined) return
+    const yes = card.getByRole('button', { name: confirm, exact: true }).nth(1)
+    // A card that is redrawn meanwhile folds its question up again, as Teams' own does: it is asked once more.
+    const unfolded = await yes.waitFor({ timeout: 4_000 }).then(
+      () => true,
+      () => false,
+    )
+    if (!unfolded) await first.click()
+    await yes.click()
   }
 
   /** Types into the dialog, by the labels of its inputs. */

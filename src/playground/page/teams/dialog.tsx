@@ -35,6 +35,16 @@ export function DialogView({ dialog }: { dialog: TeamsDialog }) {
   const close = (): void => {
     void teams.act('close', { dialog: dialog.id })
   }
+  useEffect(() => {
+    // On the document: a redraw takes the button that had the focus with it, and Escape must close the dialog all the same.
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return
+      event.preventDefault()
+      close()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [dialog.id])
   const errors = { ...dialog.errors, ...refused?.errors }
   const trouble =
     dialog.error ??
@@ -53,12 +63,6 @@ export function DialogView({ dialog }: { dialog: TeamsDialog }) {
         tabIndex={-1}
         class="tm-dialog"
         style={{ '--width': `${width}px`, '--height': `${height}px` }}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && !event.isComposing) {
-            event.preventDefault()
-            close()
-          }
-        }}
       >
         <header>
           <TeamsAvatar app size={28} />
