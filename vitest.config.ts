@@ -8,6 +8,8 @@ export default defineConfig({
     // A native module and child processes: each file in a process of its own.
     pool: 'forks',
     maxWorkers: 2,
+    // A shared CI machine can stall a browser for longer than any sensible time-out; a test that needed a second try is reported.
+    retry: process.env.CI === 'true' ? 2 : 0,
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

@@ -50,13 +50,16 @@ export class TeamsPage {
     await first.click()
     if (confirm === undefined) return
     const yes = card.getByRole('button', { name: confirm, exact: true }).nth(1)
-    // A card that is redrawn meanwhile folds its question up again, as Teams' own does: it is asked once more.
-    const unfolded = await yes.waitFor({ timeout: 4_000 }).then(
-      () => true,
-      () => false,
-    )
-    if (!unfolded) await first.click()
-    await yes.click()
+    // A card that is redrawn meanwhile folds its question up again, as Teams' own does: a person presses once more.
+    for (let left = 5; ; left--) {
+      try {
+        await yes.click({ timeout: 3_000 })
+        return
+      } catch (error) {
+        if (left === 0) throw error
+        if (!(await yes.isVisible())) await first.click()
+      }
+    }
   }
 
   /** Types into the dialog, by the labels of its inputs. */
