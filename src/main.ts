@@ -2,9 +2,11 @@ import { clockOf } from './clock.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { startDealdesk } from './dealdesk.ts'
 import { createLog } from './log.ts'
+import { growSlowly } from './memory.ts'
 
 /** `npm start`: the playground when no platform is configured, else the real bot. */
 export async function main(env: NodeJS.ProcessEnv): Promise<void> {
+  growSlowly()
   const config = loadConfig(env)
   const log = createLog(config.logLevel)
   const running =

@@ -73,7 +73,10 @@ answering({
       await ack({ response_action: 'clear' })
     })
     receiver.init(app)
-    server.on('request', (req, res) => receiver.requestListener(req, res))
+    server.on('request', (req, res) => {
+      if (req.url === '/slack/events') receiver.requestListener(req, res)
+      else res.writeHead(404).end()
+    })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   },
   port: () => (server.address() as AddressInfo).port,

@@ -46,10 +46,18 @@ async function send(
 ): Promise<Answered[]> {
   const answers: Answered[] = []
   let next = 0
-  const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)))
-  await Promise.all(
-    sockets.map(async (socket) => {
+  const opened = await Promise.all(
+    Array.from({ length: connections }, async () => {
+      const socket = await open(port)
       const exchange = exchanges(socket)
+      // A connection counts as kept alive once it was used: Node takes in one new connection a turn of its loop, and
+      // whoever came last would wait for the whole round.
+      await exchange(Buffer.from(`GET /nothing-is-here HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n\r\n`))
+      return { socket, exchange }
+    }),
+  )
+  await Promise.all(
+    opened.map(async ({ exchange }) => {
       for (let at = next++; at < requests.length; at = next++) {
         const bytes = requests[at]!()
         const sent = performance.now()
@@ -58,7 +66,7 @@ async function send(
       }
     }),
   )
-  for (const socket of sockets) socket.destroy()
+  for (const { socket } of opened) socket.destroy()
   return answers
 }
 

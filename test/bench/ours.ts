@@ -1,6 +1,7 @@
 import { loadConfig } from '../../src/config.ts'
 import { type Dealdesk, startDealdesk } from '../../src/dealdesk.ts'
 import { createLog } from '../../src/log.ts'
+import { growSlowly } from '../../src/memory.ts'
 import { answering } from './child.ts'
 import { signingSecret } from './payloads.ts'
 import { instant, type World } from './world.ts'
@@ -10,6 +11,7 @@ let app: Dealdesk
 
 answering({
   async start({ world, file, slackUrl }: { world: World; file: string; slackUrl: string }) {
+    growSlowly()
     const config = loadConfig({
       DATABASE_URL: `file:${file}`,
       PORT: '0',
