@@ -37,20 +37,20 @@ export async function recordDecisions(
   const recording = recorder()
   const store = await createStore({ url: `file:${file}`, clock: { now: () => instant } })
   try {
-    const decisions = [world.pending.at(-1)!, world.pending.at(-2)!]
+    const decisions = lastTwo(world.pending, world)
     const [, approve] = [
       // The first one also reads the people and prepares the statements.
-      await recording.during(() => approval(store, world, decisions[0]!)),
-      await recording.during(() => approval(store, world, decisions[1]!)),
+      await recording.during(() => approval(store, world, decisions[0], `first-${key}`)),
+      await recording.during(() => approval(store, world, decisions[1], key)),
     ]
-    const forms = [world.free.at(-1)!, world.free.at(-2)!]
+    const forms = lastTwo(world.free, world)
     const [, submit] = [
-      await recording.during(() => request(store, world, forms[0]!)),
-      await recording.during(() => request(store, world, forms[1]!)),
+      await recording.during(() => request(store, world, forms[0], 'request-before-the-recording')),
+      await recording.during(() => request(store, world, forms[1], newRequest)),
     ]
     return {
-      approve: recordingOf(approve!, namesOf(world, decisions[1]!, 'managers')),
-      submit: recordingOf(submit!, { ...namesOf(world, forms[1]!, 'aes'), fresh: newRequest }),
+      approve: recordingOf(approve!, namesOf(world, decisions[1], 'managers')),
+      submit: recordingOf(submit!, { ...namesOf(world, forms[1], 'aes'), fresh: newRequest }),
       card: await drawnCard(store, world),
     }
   } finally {
@@ -58,6 +58,12 @@ export async function recordDecisions(
     await store.close()
   }
 }
+
+/** Two of one company, so that its people are read before the second, as they are in a server that has run a while. */
+const lastTwo = <T>(all: readonly T[], { companies }: World): readonly [T, T] => [
+  all.at(-1)!,
+  all.at(-1 - companies.length)!,
+]
 
 const key = 'once-key-of-the-recording'
 const newRequest = 'request-of-the-recording'
@@ -91,14 +97,14 @@ function intakeOn(store: DataStore, newId: () => string) {
   })
 }
 
-async function approval(store: DataStore, world: World, of: Pending): Promise<void> {
+async function approval(store: DataStore, world: World, of: Pending, onceKey: string): Promise<void> {
   const { tenant, user } = namesOf(world, of, 'managers')
   const reply = await intakeOn(store, () => newRequest).take({
     ...{
       platform: 'slack',
       tenant,
       user,
-      key: `${of.drawing === world.pending.at(-2)!.drawing ? '' : 'first-'}${key}`,
+      key: onceKey,
       fingerprint: 'f',
       at: instant,
       place: { kind: 'dm' },
@@ -108,10 +114,8 @@ async function approval(store: DataStore, world: World, of: Pending): Promise<vo
   if (reply.kind !== 'nothing') throw new Error(`Not approved: ${JSON.stringify(reply)}`)
 }
 
-async function request(store: DataStore, world: World, of: World['free'][number]): Promise<void> {
+async function request(store: DataStore, world: World, of: World['free'][number], id: string): Promise<void> {
   const { tenant, user } = namesOf(world, of, 'aes')
-  // Two requests are recorded after each other, and only the last one's id is known to the recording.
-  const id = of === world.free.at(-2) ? newRequest : 'request-before-the-recording'
   const reply = await intakeOn(store, () => id).take({
     ...{ platform: 'slack', tenant, user, fingerprint: 'f', at: instant, place: { kind: 'form' } },
     ...{ kind: 'submit', form: 'discount.request', drawing: of.drawing, answers: answersFor(of.deal) },
