@@ -1,3 +1,5 @@
+import type { Chart } from './chart.ts'
+
 /**
  * The vocabulary of what people see: plain data, no platform word. One exhaustive renderer per platform
  * (src/slack/render.ts, src/teams/render.ts). Everything a person typed travels as `{ user }`, so that a
@@ -55,6 +57,14 @@ export type Block =
       readonly label: string
       readonly options: readonly { readonly value: string; readonly label: string }[]
       readonly chosen?: string
+    }
+  /** A picture of numbers; its `alt` says them in words. At most one a card. */
+  | { readonly kind: 'chart'; readonly chart: Chart }
+  /** Rows and columns: the first column is left, the others are numbers. Cells may hold user text. */
+  | {
+      readonly kind: 'table'
+      readonly head: readonly string[]
+      readonly rows: readonly (readonly Text[])[]
     }
 
 export interface Card {

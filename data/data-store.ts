@@ -77,6 +77,11 @@ export interface DataStore extends Store {
 
   /** True for exactly one claimer of a schedule's slot. */
   claimSlot(name: string, company: string, slot: string): Promise<boolean>
+  /** As `claimSlot`, held until `finishSlot`, `leaseMs` at most; one that was cut off is taken up again (B5.68). */
+  takeSlot(name: string, company: string, slot: string, leaseMs: number): Promise<boolean>
+  finishSlot(name: string, company: string, slot: string): Promise<void>
+  /** Lets go of the slots of servers that are no more. Only where there is just one server. */
+  releaseSlots(): Promise<void>
   lastSlot(name: string, company: string): Promise<string | undefined>
 
   auditRows(company: string): AsyncGenerator<AuditRow>

@@ -284,6 +284,10 @@ interface Slots {
   /** The newest slot that was claimed, e.g. a local date `YYYY-MM-DD`; slots sort as text. */
   last: string
   claimed_at: number
+  /** 0 while it is being worked off. */
+  finished: Defaulted<Flag>
+  /** By the database's clock: until then nobody else takes it up. */
+  held_until: Defaulted<number | null>
 }
 
 interface ServerLocks {

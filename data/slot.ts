@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Reader, Tx } from './database.ts'
+import { databaseNow } from './engine.ts'
 
 /**
  * Claims a schedule's slot for a company. Exactly one of any number of claimers is told true, and an older slot
@@ -13,6 +14,41 @@ export async function claimSlot(trx: Tx, name: string, company: string, slot: st
       do update set last = excluded.last, claimed_at = excluded.claimed_at where slots.last < excluded.last
     returning last`.execute(trx)
   return rows.length === 1
+}
+
+/**
+ * As `claimSlot`, for work that takes a while: the slot is held until `finishSlot`, at most `leaseMs` of the database's
+ * time, after which somebody else takes it up where it was cut off (B5.68, B5.82).
+ */
+export async function takeSlot(
+  trx: Tx,
+  name: string,
+  company: string,
+  slot: string,
+  leaseMs: number,
+): Promise<boolean> {
+  const now = databaseNow(trx)
+  const { rows } = await sql<{ last: string }>`
+    insert into slots (company_id, name, last, claimed_at, finished, held_until)
+    values (${company}, ${name}, ${slot}, ${Date.now()}, 0, ${now} + ${leaseMs})
+    on conflict (company_id, name)
+      do update set last = excluded.last, claimed_at = excluded.claimed_at, finished = 0,
+                    held_until = excluded.held_until
+      where slots.last < excluded.last
+         or (slots.last = excluded.last and slots.finished = 0 and slots.held_until < ${now})
+    returning last`.execute(trx)
+  return rows.length === 1
+}
+
+/** The slot was worked off whole. */
+export async function finishSlot(trx: Tx, name: string, company: string, slot: string): Promise<void> {
+  await sql`update slots set finished = 1, held_until = null
+    where company_id = ${company} and name = ${name} and last = ${slot}`.execute(trx)
+}
+
+/** Lets go of what a server held that is no more: on SQLite there is only one, and it has just started. */
+export async function releaseSlots(trx: Tx): Promise<void> {
+  await sql`update slots set held_until = 0 where finished = 0`.execute(trx)
 }
 
 /** The newest slot of a schedule that was claimed, for the catch-up after downtime (B5.80). */

@@ -29,7 +29,7 @@ import { prune } from './prune.ts'
 import { recordReads } from './record.ts'
 import { applySave, inOrder } from './save.ts'
 import { claimServer } from './server-lock.ts'
-import { claimSlot, lastSlot } from './slot.ts'
+import { claimSlot, finishSlot, lastSlot, releaseSlots, takeSlot } from './slot.ts'
 import { createToken, revokeToken, tokenOf, tokens } from './token.ts'
 import { resumeWorkspace } from './workspace-pause.ts'
 
@@ -290,6 +290,10 @@ export async function storeOn(database: Database, options: Omit<StoreOptions, 'u
       ),
 
     claimSlot: (name, company, slot) => database.transact((trx) => claimSlot(trx, name, company, slot)),
+    takeSlot: (name, company, slot, leaseMs) =>
+      database.transact((trx) => takeSlot(trx, name, company, slot, leaseMs)),
+    finishSlot: (name, company, slot) => database.transact((trx) => finishSlot(trx, name, company, slot)),
+    releaseSlots: () => database.transact(releaseSlots),
     lastSlot: (name, company) => lastSlot(read, name, company),
 
     auditRows: (company) => auditRows(read, company),

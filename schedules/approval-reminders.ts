@@ -1,7 +1,7 @@
 import { threadPlaces } from '../handlers/deal-thread.ts'
 import { consequences } from '../handlers/discount-consequences.ts'
 import { type DiscountFact, tick } from '../src/canon/discount.ts'
-import type { Schedule, ScheduleDesk, ScheduleLine } from './schedule.ts'
+import type { ScheduleDesk, ScheduleLine, TaskSchedule } from './schedule.ts'
 
 const cap = 500
 
@@ -10,10 +10,10 @@ const cap = 500
  * 14 days, and asks somebody else where an approver has left or lost the role (Canon, Discount approval).
  * Each request is one commit guarded by its version, so two replicas or a repeated run change nothing twice.
  */
-export const approvalReminders: Schedule = {
+export const approvalReminders: TaskSchedule = {
   name: 'approval-reminders',
-  cron: '* * * * *',
-  kind: 'sweep',
+  when: { every: 'minute' },
+  graceHours: 0,
   audience: 'the approver whose step waits, stand-ins after escalation, the requester when a request expires',
   cap,
   run: async (desk) => {

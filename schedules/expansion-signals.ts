@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expansionOf, recentlySince } from '../handlers/expansion.ts'
-import type { Schedule, ScheduleLine } from './schedule.ts'
+import type { ScheduleLine, TaskSchedule } from './schedule.ts'
 
 const cap = 500
 
@@ -8,10 +8,10 @@ const cap = 500
  * Looks through the customers somebody spoke with lately for what speaks of growth, and drafts a CS→AE handoff for the
  * CSM (Canon, Nudges: expansion signal). A department is told once; one draft of an account is under way at a time.
  */
-export const expansionSignals: Schedule = {
+export const expansionSignals: TaskSchedule = {
   name: 'expansion-signals',
-  cron: '23 * * * *',
-  kind: 'sweep',
+  when: { every: 'hour' },
+  graceHours: 0,
   audience: 'the CSM of the account',
   cap,
   run: async (desk) => {

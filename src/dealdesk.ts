@@ -11,6 +11,7 @@ import { insteadOf } from '../handlers/undelivered.ts'
 import { schedules } from '../schedules/index.ts'
 import { createIngest } from './api/ingest.ts'
 import { createOperations } from './api/operations.ts'
+import type { Instant } from './canon/calendar.ts'
 import type { Config, SlackConfig, TeamsConfig } from './config.ts'
 import { createEasel } from './easel.ts'
 import type { Gesture, Reply } from './gesture.ts'
@@ -59,6 +60,8 @@ export interface Dealdesk {
   readonly url: string
   /** Work that is due by business time is done now: after the clock was moved. */
   clockMoved(): Promise<void>
+  /** The next instant after this one at which a schedule keeps local time: where to stop on a walk through time. */
+  nextSlot(after: Instant): Promise<Instant | undefined>
   /** Resolves when nothing is left to send; for tests. */
   idle(): Promise<void>
   stop(): Promise<void>
@@ -86,6 +89,8 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
     log.fatal('another server took over this database: stopping')
     process.exit(1)
   })
+  // Nobody else serves this file: what an earlier process was cut off in is taken up at once (B5.68).
+  if (store.engine === 'sqlite') await store.releaseSlots()
   await parts.onStore?.(store)
   // An import that was killed while it merged is finished beside the service (B5.98).
   void resumeImports(store, () => clock.now()).then(
@@ -153,7 +158,6 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
     store,
     clock,
     log,
-    claimSlot: (name, slot) => store.claimSlot(name, '*', slot),
   })
 
   const checks = {
@@ -207,7 +211,7 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
   }, pruneEveryMs)
   housekeeping.unref()
   // What fell due while nobody was here is done once, now (B5.80).
-  void scheduler.runNow()
+  void scheduler.runDue()
   const shown = loopback ? 'localhost' : config.host
   const state = { slack: slack ? 'on' : 'off', teams: teams ? 'on' : 'off' }
   log.info({ port, database: store.engine, ...state }, 'dealdesk is ready')
@@ -218,9 +222,10 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
     port,
     url: `http://${shown}:${port}`,
     async clockMoved() {
-      await scheduler.runNow()
+      await scheduler.runDue()
       await outbox.sweep()
     },
+    nextSlot: (after) => scheduler.nextAfter(after),
     idle: () => outbox.idle(),
     stop: () => {
       stopping ??= (async () => {

@@ -12,7 +12,12 @@ import type { Locale, Org } from './canon/people.ts'
 import type { Policy } from './canon/policy.ts'
 import type { StageEntry } from './canon/stage.ts'
 import type { Scope } from './canon/visibility.ts'
+import type { HealthReads, HealthSave } from './ports/health.ts'
+import type { NudgeReads, NudgeSave } from './ports/nudge.ts'
+import type { NumberReads, NumberSave } from './ports/number.ts'
 import type { RecordReads } from './ports/record.ts'
+import type { RenewalReads, RenewalSave } from './ports/renewal.ts'
+import type { ReportReads, ReportSave } from './ports/report.ts'
 
 export type { AccountHit, LeadHit, Of } from './ports/record.ts'
 
@@ -35,6 +40,12 @@ export type Subject = {
     | 'contact'
     | 'company'
     | 'person'
+    | 'team'
+    /** Several nudges that are told in one message. */
+    | 'nudges'
+    | 'nudge'
+    /** A digest, summary or review as it was computed for its slot. */
+    | 'report'
     | 'none'
   readonly id: string
 }
@@ -157,6 +168,11 @@ export type Save =
       readonly waiting: readonly string[]
       readonly dueAt?: Instant
     }
+  | NudgeSave
+  | HealthSave
+  | RenewalSave
+  | NumberSave
+  | ReportSave
 
 export interface Change {
   readonly company: string
@@ -200,7 +216,7 @@ export interface DiscountStats {
   readonly highest?: BasisPoints
 }
 
-export interface Store extends RecordReads {
+export interface Store extends RecordReads, NudgeReads, HealthReads, RenewalReads, NumberReads, ReportReads {
   /** Record, audit, outbox and once-key in one transaction, guarded by version (BEGIN IMMEDIATE; never half). */
   commit(change: Change): Promise<Commit>
 

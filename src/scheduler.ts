@@ -1,69 +1,207 @@
 import { schedule as cronSchedule, type ScheduledTask } from 'node-cron'
-import type { Schedule } from '../schedules/schedule.ts'
+import {
+  isLocal,
+  isNudging,
+  type LocalWhen,
+  runForCompany,
+  runNudging,
+  workingIn,
+  zonesOf,
+} from '../schedules/run.ts'
+import type { NudgeSchedule, Schedule } from '../schedules/schedule.ts'
+import { type Instant, localDate } from './canon/calendar.ts'
+import type { Company, Org } from './canon/people.ts'
+import { isDue, latestSlot, nextSlot, type Slot } from './canon/slot.ts'
 import type { Log } from './log.ts'
 import type { Clock, Store } from './ports.ts'
 
-/** Claims the slot of a run; true for exactly one caller, whatever the replicas and their clocks do (B5.78, B5.82). */
-export type ClaimSlot = (name: string, slot: string) => Promise<boolean>
+/** What the scheduler keeps in the database, so that replicas and restarts agree on what was run. */
+interface Slots {
+  /** True for exactly one caller, whatever the replicas and their clocks do (B5.78, B5.82). */
+  claimSlot(name: string, company: string, slot: string): Promise<boolean>
+  /** As `claimSlot`, held until it is finished; one that was cut off is taken up again (B5.68). */
+  takeSlot(name: string, company: string, slot: string, leaseMs: number): Promise<boolean>
+  finishSlot(name: string, company: string, slot: string): Promise<void>
+}
 
 export interface Scheduler {
   start(): void
-  /** Runs one schedule now: after the playground's clock was moved, and at start for what fell due while down (B5.80). */
-  runNow(name?: string): Promise<void>
+  /** Runs what is due by business time: after the clock was moved, and at start for what fell due while down (B5.80). */
+  runDue(): Promise<void>
+  /** The next instant after this one at which something keeps local time, over all companies. */
+  nextAfter(at: Instant): Promise<Instant | undefined>
   stop(): Promise<void>
 }
 
+/** How long a slot that was cut off waits until somebody takes it up again, ms. */
+const leaseMs = 5 * 60_000
+
 /**
- * Runs the declared schedules. node-cron wakes every replica by wall time; the claim of the slot in the database
- * elects one of them, and the run reads business time from the Clock port.
+ * Runs the declared schedules. node-cron wakes every replica by wall time; what is due is read from business time, and
+ * the claim of a slot in the database elects one replica.
  */
 export function createScheduler(parts: {
   readonly schedules: readonly Schedule[]
-  readonly store: Store
+  readonly store: Store & Slots & { companies(): Promise<Company[]> }
   readonly clock: Clock
-  readonly claimSlot: ClaimSlot
   readonly log: Log
 }): Scheduler {
   const { store, clock, log } = parts
   const tasks: ScheduledTask[] = []
-  const running = new Set<Promise<void>>()
+  const running = new Set<Promise<unknown>>()
+  const sweeps = parts.schedules.filter(({ when }) => !isLocal(when))
+  const local = parts.schedules.filter(({ when }) => isLocal(when))
+  /** What this process knows to be worked off, so that a minute's look costs no query. */
+  const known = new Map<string, string>()
+  /** Two looks at once would find the same slots; the later one waits. */
+  let looking: Promise<void> = Promise.resolve()
+  let stopping = false
 
-  function run(schedule: Schedule): Promise<void> {
-    const work = (async () => {
-      try {
-        const lines = await schedule.run({ store, now: clock.now(), dryRun: false })
-        if (lines.length > 0) log.info({ schedule: schedule.name, changed: lines.length }, 'schedule ran')
-      } catch (error) {
-        // The next minute tries again; nothing a sweep does is lost by waiting.
-        log.error({ schedule: schedule.name, err: error }, 'schedule failed')
-      }
-    })()
-    running.add(work)
-    void work.finally(() => running.delete(work))
-    return work
+  const tracked = <T>(work: Promise<T>): Promise<T> => {
+    const settled = work.finally(() => running.delete(settled))
+    running.add(settled)
+    settled.catch(() => {})
+    return settled
+  }
+
+  /** Nothing that a run does is lost by an error: what is due stays due, and the next minute tries again. */
+  async function attempt(
+    fields: { readonly schedule: string; readonly company?: string },
+    work: () => Promise<readonly unknown[]>,
+  ): Promise<boolean> {
+    try {
+      const lines = await work()
+      if (lines.length > 0) log.info({ ...fields, changed: lines.length }, 'schedule ran')
+      return true
+    } catch (err) {
+      log.error({ ...fields, err }, 'schedule failed')
+      return false
+    }
+  }
+
+  async function sweep(schedule: Schedule): Promise<void> {
+    const now = clock.now()
+    if (!isNudging(schedule)) {
+      await attempt({ schedule: schedule.name }, () => schedule.run({ store, now, dryRun: false }))
+      return
+    }
+    for (const { id } of await store.companies())
+      if (!stopping)
+        await attempt({ schedule: schedule.name, company: id }, () =>
+          runForCompany(schedule, { store, now, dryRun: false }, id),
+        )
+  }
+
+  interface Due {
+    readonly schedule: Schedule
+    readonly zone: string
+    readonly slot: Slot
+    readonly name: string
+  }
+
+  function dueIn(org: Org, now: Instant): Due[] {
+    const { company } = org
+    return local.flatMap((schedule) => {
+      const when = schedule.when as LocalWhen
+      return zonesOf(when, org).flatMap((zone) => {
+        const working = workingIn(company, zone)
+        const slot = latestSlot(when.on, when.at, working, company.fiscalYearStart, now)
+        const name = when.zone === 'team' ? `${schedule.name}@${zone}` : schedule.name
+        if (!slot || !isDue(slot, schedule.graceHours, working, now)) return []
+        return known.get(`${company.id} ${name}`) === slot.day ? [] : [{ schedule, zone, slot, name }]
+      })
+    })
+  }
+
+  async function workOff(company: string, due: readonly Due[], now: Instant): Promise<void> {
+    const mine: Due[] = []
+    for (const each of due) {
+      // Whoever else has it finishes it; a slot cut off is asked for again every minute until its lease is over.
+      if (await store.takeSlot(each.name, company, each.slot.day, leaseMs)) mine.push(each)
+    }
+    const nudging = mine.filter((each): each is Due & { schedule: NudgeSchedule } => isNudging(each.schedule))
+    const desk = { store, now, company, dryRun: false }
+    const done: Due[] = []
+    for (const each of mine) {
+      const { schedule, zone, slot } = each
+      if (isNudging(schedule)) continue
+      const fields = { schedule: schedule.name, company, slot: slot.day }
+      if (await attempt(fields, () => schedule.run({ ...desk, zone, slot: slot.day }))) done.push(each)
+    }
+    if (nudging.length > 0) {
+      const names = nudging.map(({ schedule }) => schedule.name).join(' ')
+      // One message a person: everything that is due at this moment is told together.
+      const slot = localDate(now, nudging[0]!.zone)
+      const ran = await attempt({ schedule: names, company }, () =>
+        runNudging(
+          nudging.map(({ schedule }) => schedule),
+          { ...desk, slot },
+        ),
+      )
+      if (ran) done.push(...nudging)
+    }
+    for (const { name, slot } of done) {
+      await store.finishSlot(name, company, slot.day)
+      known.set(`${company} ${name}`, slot.day)
+    }
+  }
+
+  function look(): Promise<void> {
+    looking = looking
+      .catch(() => {})
+      .then(async () => {
+        for (const { id } of await store.companies()) {
+          if (stopping) return
+          const now = clock.now()
+          const due = dueIn(await store.org(id), now)
+          if (due.length > 0) await workOff(id, due, now)
+        }
+      })
+    return tracked(looking).catch((err) => log.error({ err }, 'the schedules could not be looked through'))
   }
 
   return {
     start() {
-      for (const schedule of parts.schedules)
+      for (const schedule of sweeps)
         tasks.push(
-          cronSchedule(schedule.cron, () => run(schedule), {
-            name: schedule.name,
-            timezone: 'Etc/UTC',
-            noOverlap: true,
-            distributed: true,
-            runCoordinator: {
-              shouldRun: (runId: string) => parts.claimSlot(schedule.name, runId),
+          cronSchedule(
+            'every' in schedule.when && schedule.when.every === 'hour' ? '23 * * * *' : '* * * * *',
+            () => tracked(sweep(schedule)),
+            {
+              name: schedule.name,
+              timezone: 'Etc/UTC',
+              noOverlap: true,
+              distributed: true,
+              runCoordinator: {
+                shouldRun: (runId: string) => store.claimSlot(schedule.name, '*', runId),
+              },
             },
-          }),
+          ),
         )
+      // Every replica looks; the claim of each slot elects one.
+      tasks.push(cronSchedule('* * * * *', look, { name: 'slots', timezone: 'Etc/UTC', noOverlap: true }))
     },
-    async runNow(name) {
-      await Promise.all(parts.schedules.filter((s) => !name || s.name === name).map(run))
+    async runDue() {
+      await look()
+      await Promise.all(sweeps.map((schedule) => tracked(sweep(schedule))))
+    },
+    async nextAfter(at) {
+      let next: Instant | undefined
+      for (const company of await store.companies()) {
+        const org = await store.org(company.id)
+        for (const { when } of local)
+          for (const zone of zonesOf(when as LocalWhen, org)) {
+            const { at: time, on } = when as LocalWhen
+            const slot = nextSlot(on, time, workingIn(org.company, zone), org.company.fiscalYearStart, at)
+            if (slot && (next === undefined || slot.at < next)) next = slot.at
+          }
+      }
+      return next
     },
     async stop() {
+      stopping = true
       for (const task of tasks) await task.stop()
-      await Promise.all(running)
+      await Promise.allSettled(running)
     },
   }
 }

@@ -5,6 +5,13 @@ import { importTables } from './0003-import.ts'
 import { teams } from './0004-teams.ts'
 import { record } from './0005-record.ts'
 import { won } from './0006-won.ts'
+import { slots } from './0007-slots.ts'
+import { nudges } from './0008-nudges.ts'
+import { health } from './0009-health.ts'
+import { renewals } from './0010-renewals.ts'
+import { numbers } from './0011-numbers.ts'
+import { reports } from './0012-reports.ts'
+import { scans } from './0013-scans.ts'
 
 /** The one map from our types to the engines': SQLite's STRICT tables know only INTEGER, TEXT, REAL and BLOB. */
 export interface ColumnTypes {
@@ -42,4 +49,18 @@ export interface Migration {
 }
 
 /** In order, and only ever appended to. */
-export const migrations: readonly Migration[] = [foundation, outbox, importTables, teams, record, won]
+export const migrations: readonly Migration[] = [
+  foundation,
+  outbox,
+  importTables,
+  teams,
+  record,
+  won,
+  slots,
+  nudges,
+  health,
+  renewals,
+  numbers,
+  reports,
+  scans,
+]

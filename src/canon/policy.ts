@@ -10,7 +10,9 @@ import {
 } from './opportunity.ts'
 import { type Role, roles } from './people.ts'
 import { type HandoffPolicy, handoffDefaults, handoffSchema } from './policy-handoff.ts'
+import { type HealthPolicy, healthDefaults, healthSchema } from './policy-health.ts'
 import { defaultLossReasons, type LossReason, lossReasonsSchema } from './policy-loss.ts'
+import { type NudgePolicy, nudgeDefaults, nudgeSchema } from './policy-nudge.ts'
 import { type Reading, refuse } from './refusal.ts'
 
 /** A group that decides or is copied: everybody active with one of the roles, and the named people. */
@@ -54,6 +56,8 @@ export interface Policy {
   /** The managed list a lost deal's reasons are chosen from. */
   readonly lossReasons: readonly LossReason[]
   readonly handoff: HandoffPolicy
+  readonly health: HealthPolicy
+  readonly nudges: NudgePolicy
   /** Ids of the teams in whose channel each deal has a thread of its own. */
   readonly dealThreads: readonly string[]
 }
@@ -100,6 +104,8 @@ export const defaultPolicy: Policy = {
   },
   lossReasons: defaultLossReasons,
   handoff: handoffDefaults,
+  health: healthDefaults,
+  nudges: nudgeDefaults,
   dealThreads: [],
 }
 
@@ -178,6 +184,8 @@ const policy = z.strictObject({
   }),
   lossReasons: lossReasonsSchema,
   handoff: handoffSchema,
+  health: healthSchema,
+  nudges: nudgeSchema,
   dealThreads: z.array(z.string().min(1)),
 })
 
@@ -204,6 +212,8 @@ export function parsePolicy(written: unknown, base: Policy = defaultPolicy): Rea
     evidence: over(base.evidence, written.evidence),
     lossReasons: written.lossReasons ?? base.lossReasons,
     handoff: over(base.handoff, written.handoff),
+    health: over(base.health, written.health),
+    nudges: over(base.nudges, written.nudges),
     dealThreads: written.dealThreads ?? base.dealThreads,
   })
   if (result.success) return { ok: true, next: result.data }

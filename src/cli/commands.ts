@@ -183,7 +183,8 @@ export const commands: readonly Command[] = [
   {
     name: 'schedules',
     summary: 'what is done by the clock, with the next times',
-    usage: '',
+    usage: '[--company ID]',
+    options: { company: text('only this company') },
     words: [0, 0],
     load: async () => (await import('./schedule.ts')).list,
   },

@@ -104,6 +104,12 @@ function renderBlock(block: Block, at: number): KnownBlock[] {
       return row(block)
     case 'choice':
       return [choice(block, at)]
+    case 'chart':
+      return [note([block.chart.alt])]
+    case 'table':
+      return block.rows.map((cells) =>
+        paragraph(cells.flatMap((cell, column) => (column === 0 ? cell : [' · ', ...cell]))),
+      )
     default:
       return unknownKind(block)
   }

@@ -81,6 +81,12 @@ export class Drawer {
         return this.#row(block)
       case 'choice':
         return this.#choice(block)
+      case 'chart':
+        return paragraphs([block.chart.alt], { isSubtle: true, size: 'Small' })
+      case 'table':
+        return block.rows.flatMap((cells) =>
+          paragraphs(cells.flatMap((cell, column) => (column === 0 ? cell : [' · ', ...cell]))),
+        )
       default:
         return unknownKind(block)
     }

@@ -55,6 +55,7 @@ export const typed = {
 } as const satisfies Record<string, Typed>
 
 export const policy: Policy = {
+  ...defaultPolicy,
   version: 3,
   discount: {
     rungs: [

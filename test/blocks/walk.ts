@@ -105,6 +105,10 @@ export function readAloud(card: Card | FormView): string {
         return `${spans(block.text)}\n   ${block.note ? spans(block.note) : ''} ${buttons(block.buttons)}`
       case 'buttons':
         return buttons(block.buttons)
+      case 'chart':
+        return `(${block.chart.alt})`
+      case 'table':
+        return [block.head.join(' | '), ...block.rows.map((cells) => cells.map(spans).join(' | '))].join('\n')
       case 'choice':
         return `${block.label}: ${block.options.map((option) => option.label).join(' / ')}`
       case 'field':

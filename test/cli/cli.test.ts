@@ -184,7 +184,7 @@ describe('the command line', () => {
     expect(await dealdesk('run', 'approval-reminders', '--at', '2026-11-23T09:00:00+09:00')).toMatchObject({
       code: 0,
     })
-    expect((await dealdesk('schedules')).out).toMatch(/approval-reminders\s+\d{4}-/)
+    expect((await dealdesk('schedules')).out).toMatch(/approval-reminders\s+every minute/)
     expect((await dealdesk('doctor')).out).toMatch(/company ondam\s+ok/)
   })
 

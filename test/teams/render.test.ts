@@ -95,6 +95,12 @@ const kinds: Readonly<Record<Block['kind'], (word: string) => Block>> = {
     note: [{ user }],
     buttons: [{ action: 'discount.open', label: 'Open', drawing: 'd1' }],
   }),
+  chart: (alt) => ({ kind: 'chart', chart: { panels: [], alt } }),
+  table: (user) => ({
+    kind: 'table',
+    head: [user.slice(0, 200), 'Deals'],
+    rows: Array.from({ length: 30 }, () => [[{ user }], ['3']]),
+  }),
   choice: (label) => ({
     kind: 'choice',
     action: 'person.language',

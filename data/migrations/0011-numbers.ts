@@ -1,0 +1,7 @@
+import type { Migration } from './index.ts'
+
+/** Revenue, costs and rates. */
+export const numbers: Migration = {
+  name: '0011-numbers',
+  statements: () => [],
+}
