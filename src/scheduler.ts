@@ -64,7 +64,7 @@ export function createScheduler(parts: {
     return settled
   }
 
-  /** Nothing that a run does is lost by an error: what is due stays due, and the next minute tries again. */
+  /** Nothing that a run does is lost by an error: a sweep comes again within the minute, a slot once its lease is over. */
   async function attempt(
     fields: { readonly schedule: string; readonly company?: string },
     work: () => Promise<readonly unknown[]>,
