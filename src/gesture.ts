@@ -72,3 +72,14 @@ export type Reply =
   /** A refusal at a button: told privately, and the card that was clicked is redrawn by `refresh` deliveries. */
   | { readonly kind: 'options'; readonly options: readonly Option[] }
   | { readonly kind: 'home'; readonly card: Card }
+  /**
+   * Hand this person a file, and nobody else: a CSV export. Only an answer to a button or command that commits nothing
+   * (a read). `card` says what the file is, and stands alone where no file can be handed over; it must make sense
+   * either way, so it may carry a short table and never says “attached”. `name` ends in `.csv`; `text` is the whole
+   * file without a byte order mark (it is added on the way, since spreadsheets read Korean only with one), at most
+   * {@link fileMost} characters. Slack uploads it to the person's DM; Teams shows the card with a link that runs out.
+   */
+  | { readonly kind: 'file'; readonly name: string; readonly text: string; readonly card: Card }
+
+/** Characters of a file that is handed to a person; what is more is cut by whoever makes it, and said. */
+export const fileMost = 2_000_000

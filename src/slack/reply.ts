@@ -209,6 +209,8 @@ export function createAnswering(parts: ReplyParts): Answering {
         return say(received, sentencesCard(Object.values(reply.errors)))
       case 'close':
         return reply.say ? tell(origin, reply.say) : undefined
+      case 'file':
+        return tell(origin, reply.card)
       case 'say':
         // A message came from a person in a DM or thread: the answer stands where they wrote.
         return gesture.kind === 'message' || gesture.kind === 'submit'

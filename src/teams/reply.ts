@@ -105,6 +105,7 @@ export function createAnswering(parts: ReplyParts): Answering {
           : notice(received, sentencesCard(Object.values(reply.errors)))
       case 'say':
       case 'home':
+      case 'file':
         return notice(received, reply.card)
       case 'close':
         if (reply.say) return notice(received, reply.say)
@@ -130,7 +131,7 @@ export function createAnswering(parts: ReplyParts): Answering {
   async function action(received: Received, reply: Reply): Promise<InvokeAnswer> {
     const words = await parts.sentences(received.origin)
     const card =
-      reply.kind === 'say' || reply.kind === 'home'
+      reply.kind === 'say' || reply.kind === 'home' || reply.kind === 'file'
         ? reply.card
         : reply.kind === 'close'
           ? reply.say
@@ -220,6 +221,7 @@ export function createAnswering(parts: ReplyParts): Answering {
           return
         case 'say':
         case 'home':
+        case 'file':
           return tell(origin, reply.card)
         case 'close':
           return reply.say ? tell(origin, reply.say) : undefined
