@@ -49,12 +49,19 @@ export class MovableClock implements Clock {
     return { now: wall + this.#offsetMs, wall, offsetMs: this.#offsetMs }
   }
 
-  /** Moves the clock, tells whoever listens, and says where it stands; or why it did not move. */
-  move(move: ClockMove): ClockState | ClockRefusal {
+  /** The instant a move leads to; or why it can't be made. */
+  target(move: ClockMove): Instant | ClockRefusal {
     const { now, wall } = this.state()
     const target = targetOf(move, now, wall)
     if (target === undefined || Math.abs(target - wall) > farthestMs) return 'not_an_instant'
-    if (target < now && move.back !== true) return 'clock_backwards'
+    return target < now && move.back !== true ? 'clock_backwards' : target
+  }
+
+  /** Moves the clock, tells whoever listens, and says where it stands; or why it did not move. */
+  move(move: ClockMove): ClockState | ClockRefusal {
+    const { wall } = this.state()
+    const target = this.target(move)
+    if (typeof target === 'string') return target
     this.#offsetMs = 'reset' in move ? 0 : target - wall
     if (this.#file !== undefined) writeJson(this.#file, { offsetMs: this.#offsetMs })
     const state = this.state()

@@ -19,6 +19,7 @@ import { maySee, type User, type Workspace } from './slack/world.ts'
 import type { Stream } from './stream.ts'
 import type { Core as TeamsCore } from './teams/core.ts'
 import * as teamsFaults from './teams/faults.ts'
+import { type Traveller, walkTo } from './walk.ts'
 
 interface Parts {
   readonly core: Core
@@ -26,6 +27,8 @@ interface Parts {
   readonly stream: Stream
   /** The other half: faults are listed and added in one place. */
   readonly teams?: TeamsCore
+  /** Present once the server listens. */
+  readonly traveller?: Traveller
 }
 
 const refuse = (response: ServerResponse, status: number, error: string, message: string): void =>
@@ -86,7 +89,7 @@ export async function control(
     case 'POST act':
       return act(core, await json(incoming), response)
     case 'POST clock':
-      return moveClock(clock, await json(incoming), response)
+      return moveClock(parts, await json(incoming), response)
     case 'POST faults':
       return addFault(parts, await json(incoming), response)
     default:
@@ -173,15 +176,31 @@ async function act(core: Core, body: unknown, response: ServerResponse): Promise
 
 const amount = z.number().min(0).max(100_000).optional()
 const back = z.boolean().optional()
+/** Step by step, with what happens on the way; a plain move is a server that was down meanwhile. */
+const walk = z.boolean().optional()
 const moveSchema = z.union([
-  z.strictObject({ forward: z.strictObject({ minutes: amount, hours: amount, days: amount }), back }),
-  z.strictObject({ to: z.union([z.number(), z.string()]), back }),
+  z.strictObject({ forward: z.strictObject({ minutes: amount, hours: amount, days: amount }), back, walk }),
+  z.strictObject({ to: z.union([z.number(), z.string()]), back, walk }),
   z.strictObject({ reset: z.literal(true), back }),
 ])
 
-function moveClock(clock: MovableClock, body: unknown, response: ServerResponse): void {
+/** Farther than this, a walk would keep the page waiting for minutes. */
+const farthestWalkMs = 400 * 86_400_000
+
+async function moveClock(
+  { clock, traveller }: Pick<Parts, 'clock' | 'traveller'>,
+  body: unknown,
+  response: ServerResponse,
+): Promise<void> {
   const move = moveSchema.safeParse(body)
-  const moved = move.success ? clock.move(move.data) : 'not_an_instant'
+  const moved = move.success ? clock.target(move.data) : 'not_an_instant'
+  if (typeof moved === 'number' && move.success) {
+    const walks = 'walk' in move.data && move.data.walk === true && moved - clock.now() < farthestWalkMs
+    if (walks && traveller) await walkTo(moved, clock, traveller)
+    else clock.move(move.data)
+    sendJson(response, 200, clock.state())
+    return
+  }
   if (moved === 'not_an_instant')
     refuse(response, 400, moved, 'Say how far to go forward, or to which instant within twenty years.')
   else if (moved === 'clock_backwards')
@@ -191,7 +210,6 @@ function moveClock(clock: MovableClock, body: unknown, response: ServerResponse)
       moved,
       'The clock does not go back by itself: what was decided later is in the database already. Send "back": true to go back all the same.',
     )
-  else sendJson(response, 200, moved)
 }
 
 const common = {

@@ -13,6 +13,7 @@ import { teamsControl } from './teams/control.ts'
 import { createLocalTeams, type LocalTeams } from './teams/index.ts'
 import type { TenantSeed } from './teams/seed.ts'
 import { TeamsStream } from './teams/stream.ts'
+import type { Traveller } from './walk.ts'
 
 export interface PlaygroundOptions {
   readonly clock: MovableClock
@@ -51,6 +52,8 @@ export interface Playground {
   handle(incoming: IncomingMessage, response: ServerResponse): Promise<boolean>
   /** Takes over Socket Mode connections; false: not its. */
   upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): boolean
+  /** Who does what falls due on the way when the clock is walked forward. */
+  travelsWith(traveller: Traveller): void
   /** Ends the open pages' streams, so that the server can stop. */
   hangUp(): void
   close(): Promise<void>
@@ -84,6 +87,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     ...(options.teamsSnapshot === undefined ? {} : { snapshot: options.teamsSnapshot }),
   })
   const gate = new Gate()
+  let traveller: Traveller | undefined
   const faults = () => [...core.faults.list(), ...teams.core.faults.list()]
   const stream = new Stream(core, faults)
   const teamsStream = new TeamsStream(teams.core, faults)
@@ -154,7 +158,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
           )
         else
           await control(
-            { core, clock, stream, teams: teams.core },
+            { core, clock, stream, teams: teams.core, ...(traveller && { traveller }) },
             path.slice('/playground/api/'.length),
             url,
             incoming,
@@ -172,6 +176,9 @@ export function createPlayground(options: PlaygroundOptions): Playground {
       const path = new URL(incoming.url ?? '/', 'http://local').pathname
       if (!path.startsWith(`${slackPath}/`) || !gate.admits(incoming)) return false
       return slack.upgrade(path.slice(slackPath.length), incoming, socket, head)
+    },
+    travelsWith(who) {
+      traveller = who
     },
     hangUp() {
       stream.close()

@@ -87,6 +87,13 @@ export async function startPlayground(parts: {
   const stopListening = clock.onMove(() => {
     dealdesk.clockMoved().catch((err: unknown) => log.error({ err }, 'work that fell due failed'))
   })
+  playground.travelsWith({
+    nextSlot: (after) => dealdesk.nextSlot(after),
+    arrive: async () => {
+      await dealdesk.clockMoved()
+      await dealdesk.idle()
+    },
+  })
   const url = `${dealdesk.url}/`
   log.info({ url }, 'the playground is open: no account and no internet needed')
 

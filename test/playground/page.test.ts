@@ -249,7 +249,15 @@ describe('the shell', () => {
       days: 1,
       hours: 0,
     })
-    expect(clockSteps.map((step) => stepLength(step, friday, 'UTC') > 0)).toEqual([true, true, true, true])
+    for (const step of clockSteps) expect(stepLength(step, friday, 'UTC')).toBeGreaterThan(0)
+  })
+
+  it('moves to the Monday morning the week begins with, from any moment', () => {
+    const nine = Date.UTC(2026, 10, 23, 0, 0)
+    const to = (from: number) => from + stepLength('monday', from, 'Asia/Seoul')
+    expect(to(Date.UTC(2026, 10, 20, 5, 12, 7))).toBe(nine)
+    expect(to(nine - 1000)).toBe(nine)
+    expect(to(nine)).toBe(nine + 7 * 86_400_000)
   })
 
   it('offers every fault once, explained in both languages', () => {

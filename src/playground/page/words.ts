@@ -171,8 +171,9 @@ const en = {
   steps: {
     hour: '+1 hour',
     workday: '+1 working day',
-    threeDays: '+3 days',
+    monday: 'To Monday 9:00',
     twoWeeks: '+14 days',
+    quarter: '+1 quarter',
   } as Readonly<Record<string, string>>,
   // First steps
   hintTitle: 'A discount, from question to decision',
@@ -402,8 +403,9 @@ const ko: Words = {
   steps: {
     hour: '+1시간',
     workday: '+1영업일',
-    threeDays: '+3일',
+    monday: '월요일 9시로',
     twoWeeks: '+14일',
+    quarter: '+1분기',
   },
   hintTitle: '할인, 요청부터 결정까지',
   hintDismiss: '이 안내 숨기기',

@@ -35,7 +35,12 @@ export function ClockPanel() {
             type="button"
             class="button"
             disabled={moving}
-            onClick={() => void move({ forward: { minutes: stepLength(step, now, eyes.timeZone) / 60_000 } })}
+            onClick={() =>
+              void move({
+                forward: { minutes: stepLength(step, now, eyes.timeZone) / 60_000 },
+                walk: true,
+              })
+            }
           >
             {words.steps[step]}
           </button>
