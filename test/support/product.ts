@@ -27,6 +27,8 @@ export interface Product {
     now(): number
     set(to: number | string): Promise<void>
     forward(ms: number): Promise<void>
+    /** Time passes while the product runs: every schedule has its hour on the way. */
+    walk(to: number | string): Promise<void>
     /** Time passes and nobody has noticed yet: no sweep has run. */
     jump(ms: number): void
   }
@@ -120,6 +122,15 @@ export async function product(options: ProductOptions = {}): Promise<Product> {
         now = typeof to === 'string' ? Date.parse(to) : to
         await app.clockMoved()
         await settled()
+      },
+      async walk(to) {
+        const target = typeof to === 'string' ? Date.parse(to) : to
+        while (now < target) {
+          const slot = await app.nextSlot(now)
+          now = Math.min(target, now + 12 * 3_600_000, slot ?? target)
+          await app.clockMoved()
+          await settled()
+        }
       },
       jump(ms) {
         now += ms
