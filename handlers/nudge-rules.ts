@@ -1,0 +1,5 @@
+import type { NudgeKind } from '../src/canon/nudge.ts'
+import type { NudgeRule } from './nudge-rule.ts'
+
+/** The rule behind each kind of nudge; a kind without one is never told. */
+export const nudgeRules: Readonly<Partial<Record<NudgeKind, NudgeRule>>> = {}
