@@ -12,6 +12,7 @@ import { type Role, roles } from './people.ts'
 import { type HandoffPolicy, handoffDefaults, handoffSchema } from './policy-handoff.ts'
 import { type HealthPolicy, healthDefaults, healthSchema } from './policy-health.ts'
 import { defaultLossReasons, type LossReason, lossReasonsSchema } from './policy-loss.ts'
+import { type TargetPolicy, targetDefaults, targetSchema } from './policy-metric.ts'
 import { type NudgePolicy, nudgeDefaults, nudgeSchema } from './policy-nudge.ts'
 import { type Reading, refuse } from './refusal.ts'
 
@@ -58,6 +59,8 @@ export interface Policy {
   readonly handoff: HandoffPolicy
   readonly health: HealthPolicy
   readonly nudges: NudgePolicy
+  /** What each metric is held to. */
+  readonly targets: TargetPolicy
   /** Ids of the teams in whose channel each deal has a thread of its own. */
   readonly dealThreads: readonly string[]
 }
@@ -106,6 +109,7 @@ export const defaultPolicy: Policy = {
   handoff: handoffDefaults,
   health: healthDefaults,
   nudges: nudgeDefaults,
+  targets: targetDefaults,
   dealThreads: [],
 }
 
@@ -186,6 +190,7 @@ const policy = z.strictObject({
   handoff: handoffSchema,
   health: healthSchema,
   nudges: nudgeSchema,
+  targets: targetSchema,
   dealThreads: z.array(z.string().min(1)),
 })
 
@@ -214,6 +219,7 @@ export function parsePolicy(written: unknown, base: Policy = defaultPolicy): Rea
     handoff: over(base.handoff, written.handoff),
     health: over(base.health, written.health),
     nudges: over(base.nudges, written.nudges),
+    targets: over(base.targets, written.targets),
     dealThreads: written.dealThreads ?? base.dealThreads,
   })
   if (result.success) return { ok: true, next: result.data }

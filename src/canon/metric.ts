@@ -1,0 +1,186 @@
+import type { Instant, PlainDate, WorkingTime } from './calendar.ts'
+import type { Money } from './money.ts'
+import type { Period, PeriodKind } from './period.ts'
+import type { MetricId } from './policy-metric.ts'
+
+export { type MetricId, metricIds, type Target, type TargetPolicy } from './policy-metric.ts'
+
+/** What a metric can be broken down by (Canon, Digests, metrics, forecast); time is the period. */
+export const dimensions = ['tier', 'channel', 'rep', 'team', 'industry', 'product'] as const
+export type Dimension = (typeof dimensions)[number]
+
+export type MetricUnit = 'percent' | 'money' | 'days' | 'minutes' | 'count' | 'ratio' | 'score' | 'gini'
+
+/** Which rows of the record a metric adds up: one reading of the store each. */
+export const metricSources = [
+  /** Deals by the day they were closed. */
+  'closed',
+  /** Deals by the day they were created. */
+  'created',
+  /** Deals that were open at the end of the period. */
+  'standing',
+  /** Deals that are open now. */
+  'open',
+  /** Changes of stage. */
+  'moves',
+  'activities',
+  'leads',
+  /** SDR→AE handoffs by the day they were opened. */
+  'sqls',
+  /** AE→CS handoffs by the day they were accepted. */
+  'handoffs',
+  /** Discount requests by the day they were settled. */
+  'approvals',
+  'revenue',
+  'costs',
+  /** Accounts by the day of their first won deal. */
+  'customers',
+  /** Accounts with a CSM, now. */
+  'managed',
+  'qbrs',
+  'reports',
+  'nudges',
+  'forecasts',
+] as const
+export type MetricSource = (typeof metricSources)[number]
+
+/**
+ * What was added up over one group: nothing in it but sums, so that groups add up to their whole and their order does
+ * not matter. What is not there is 0.
+ */
+export interface Sums {
+  readonly n: Readonly<Record<string, number>>
+  /** By currency, in minor units. */
+  readonly money: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** Numbers by a further key (a person, a score), for what depends on how they are spread. */
+  readonly spread: Readonly<Record<string, number>>
+}
+
+export const noSums: Sums = { n: {}, money: {}, spread: {} }
+
+/** One group of a reading. `period`: index into the periods that were asked for; `key`: null where the record says nothing. */
+export interface Group {
+  readonly period: number
+  readonly key: string | null
+  readonly sums: Sums
+}
+
+/** What is to be added up. */
+export interface Slice {
+  /** Following one another, oldest first. */
+  readonly periods: readonly Period[]
+  /** Left out: one group a period. `team` is made of `rep` by whoever knows the teams. */
+  readonly by?: Exclude<Dimension, 'team'>
+  /** Whose rows: the owner, sender or person of each; `all` takes those of nobody too. */
+  readonly owners: readonly string[] | 'all'
+  /** Now, and today in the company's zone. */
+  readonly now: Instant
+  readonly today: PlainDate
+  readonly working: WorkingTime
+  readonly stalledAfterDays: number
+}
+
+/** What a metric came to. `of`: how many things it rests on (deals, leads, accounts), so that little is not taken for much. */
+export type Figure =
+  | {
+      readonly unit: 'money'
+      /** One a currency, the largest basis first. */
+      readonly amounts: readonly Money[]
+      /** All of them in the company's currency, at the rates of that day. */
+      readonly total?: { readonly money: Money; readonly on: PlainDate }
+      readonly of: number
+    }
+  | { readonly unit: Exclude<MetricUnit, 'money'>; readonly value: number; readonly of: number }
+
+export type ImportFile =
+  | 'opportunities.csv'
+  | 'stage-history.csv'
+  | 'activities.csv'
+  | 'leads.csv'
+  | 'accounts.csv'
+  | 'teams.csv'
+  | 'revenue.csv'
+  | 'costs.csv'
+  | 'qbrs.csv'
+  | 'fx.csv'
+
+/** Why there is no number: never a made-up one. */
+export type Lack =
+  /** Nothing was ever imported or written down of it. */
+  | { readonly code: 'file'; readonly file: ImportFile }
+  /** Of this period there is nothing in that file. */
+  | { readonly code: 'file-period'; readonly file: ImportFile }
+  /** The record is there, and nothing of the kind happened in the period. */
+  | { readonly code: 'nothing' }
+  /** Kept as of now alone. */
+  | { readonly code: 'past' }
+  /** No team has a quarterly target. */
+  | { readonly code: 'target' }
+  /** Amounts in several currencies that no rate joins. */
+  | { readonly code: 'rates'; readonly currencies: readonly string[] }
+  /** No forecast was kept on the quarter's first day. */
+  | { readonly code: 'snapshot' }
+  /** The product has no place for it yet. */
+  | { readonly code: 'not-kept'; readonly what: 'market' | 'icp' | 'plans' | 'account-scores' }
+  /** Only those who see the whole company see it. */
+  | { readonly code: 'whole-company' }
+
+/** What the formulas need beside the sums. */
+export interface MetricWorld {
+  readonly period: Period
+  /** Days of the period that have passed, today included. */
+  readonly daysSoFar: number
+  readonly workingDaysSoFar: number
+  /** The company's currency. */
+  readonly currency: string
+  /** An amount in another currency at the newest rate up to the end of the period; `undefined` without one. */
+  readonly convert: (
+    money: Money,
+    to: string,
+  ) => { readonly money: Money; readonly on: PlainDate } | undefined
+  /** Quarterly targets of the teams in question. */
+  readonly targets: readonly Money[]
+  /** People whose rows were added up, for what is per head. */
+  readonly people: number
+}
+
+/** One metric: what it is, and its formula as a pure function of sums. */
+export interface Metric {
+  readonly id: MetricId
+  readonly unit: MetricUnit
+  /** Which way is better. */
+  readonly better: 'up' | 'down' | 'within'
+  readonly review: 'daily' | 'weekly' | 'monthly' | 'quarterly'
+  /** The period that is shown where none is asked for. */
+  readonly period: PeriodKind | 'last-quarter'
+  readonly by: readonly Dimension[]
+  readonly sources: readonly MetricSource[]
+  /** The file that fills it. */
+  readonly file?: ImportFile
+  /** Only the state of today is kept. */
+  readonly nowOnly?: true
+  /** It cannot be told for some people of a company. */
+  readonly wholeCompany?: true
+  /** The steps that it is made of. */
+  readonly parts?: readonly MetricId[]
+  readonly formula: (sums: Sums, world: MetricWorld) => Figure | Lack
+}
+
+export const isLack = (result: Figure | Lack): result is Lack => 'code' in result
+
+/** Adds sums up; what one of them lacks counts as 0. */
+export function added(all: Iterable<Sums>): Sums {
+  const n: Record<string, number> = {}
+  const money: Record<string, Record<string, number>> = {}
+  const spread: Record<string, number> = {}
+  for (const sums of all) {
+    for (const [key, value] of Object.entries(sums.n)) n[key] = (n[key] ?? 0) + value
+    for (const [key, value] of Object.entries(sums.spread)) spread[key] = (spread[key] ?? 0) + value
+    for (const [currency, parts] of Object.entries(sums.money)) {
+      money[currency] ??= {}
+      const into = money[currency]
+      for (const [key, value] of Object.entries(parts)) into[key] = (into[key] ?? 0) + value
+    }
+  }
+  return { n, money, spread }
+}
