@@ -6,10 +6,13 @@ import { saveContact } from './contact.ts'
 import type { Tx } from './database.ts'
 import { saveDiscount } from './discount.ts'
 import { saveHandoff } from './handoff.ts'
+import { saveHealth, saveHealthComputed, saveHealthSignal, saveHealthTask } from './health.ts'
 import { saveLead } from './lead.ts'
 import { saveDeal } from './opportunity.ts'
 import { saveIdentity, savePerson } from './people.ts'
 import { savePolicy } from './policy.ts'
+import { saveQbr } from './qbr.ts'
+import { saveRenewal } from './renewal.ts'
 import { saveOpportunity } from './stage.ts'
 
 /** Records that exist before new ones: a request that is superseded makes room for the one that takes its place. */
@@ -48,6 +51,18 @@ export function applySave(
       return saveActivity(trx, company, save, at)
     case 'handoff':
       return saveHandoff(trx, company, save)
+    case 'health-signal':
+      return saveHealthSignal(trx, company, save)
+    case 'health':
+      return saveHealth(trx, company, save)
+    case 'health-computed':
+      return saveHealthComputed(trx, company, save)
+    case 'health-task':
+      return saveHealthTask(trx, company, save)
+    case 'renewal':
+      return saveRenewal(trx, company, save)
+    case 'qbr':
+      return saveQbr(trx, company, save)
     case 'person':
       return savePerson(trx, company, save, at).then(() => true)
     case 'identity':

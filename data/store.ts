@@ -18,6 +18,7 @@ import {
   waitingFor,
 } from './discount.ts'
 import { drawing, saveDrawings } from './drawing.ts'
+import { healthReads } from './health.ts'
 import { deleteInstallation, installation, installations, saveInstallation } from './installation.ts'
 import { migrate, pendingMigrations } from './migrate.ts'
 import { seen, takeOnce } from './once.ts'
@@ -27,6 +28,7 @@ import { createOrgCache, forgetPerson, identitiesOf, linkedPeople, whoIs } from 
 import { createPolicyReader } from './policy.ts'
 import { prune } from './prune.ts'
 import { recordReads } from './record.ts'
+import { renewalReads } from './renewal.ts'
 import { applySave, inOrder } from './save.ts'
 import { claimServer } from './server-lock.ts'
 import { claimSlot, finishSlot, lastSlot, releaseSlots, takeSlot } from './slot.ts'
@@ -192,6 +194,8 @@ export async function storeOn(database: Database, options: Omit<StoreOptions, 'u
     openDiscountsWith: (company, people) => openDiscountsWith(read, company, people),
 
     ...recordReads(read, now),
+    ...renewalReads(read),
+    ...healthReads(read),
 
     drawing: (company, id) => drawing(read, company, id),
     saveDrawings: async (company, drawings) => {

@@ -72,6 +72,7 @@ async function seed(store: DataStore, twin: Twin): Promise<void> {
       ],
     }),
   )
+  await seedHealth(store, twin)
   await store.database.transact(async (trx) => {
     await trx
       .insertInto('deliveries')
@@ -117,6 +118,59 @@ async function seed(store: DataStore, twin: Twin): Promise<void> {
   await store.createToken({ company: twin, label: own, scopes: [] }, by)
   await store.saveInstallation({ platform: 'slack', tenant: `T-${twin}`, company: twin, content: { own } })
   await store.claimSlot('digest', twin, twin === 'left' ? '2026-01-01' : '2026-02-02')
+}
+
+/** Equal accounts, signals and tasks in both, and each text its own. */
+async function seedHealth(store: DataStore, twin: Twin): Promise<void> {
+  const own = mark(twin)
+  const score = twin === 'left' ? 411 : 422
+  await store.commit(
+    change(twin, {
+      save: [
+        {
+          noun: 'health-signal',
+          next: {
+            account: 'A-1',
+            component: 'adoption',
+            score,
+            measuredOn: '2026-05-01',
+            recordedAt: at,
+            by: own,
+            door: 'api',
+          },
+        },
+        {
+          noun: 'health',
+          next: {
+            account: 'A-1',
+            version: 1,
+            score,
+            grade: 'critical',
+            since: '2026-05-01',
+            computedAt: at,
+            rules: own,
+          },
+          expect: 'new',
+          change: { account: 'A-1', at, on: '2026-05-01', to: 'critical', score },
+        },
+        {
+          noun: 'health-task',
+          next: {
+            id: 'HT-1',
+            account: 'A-1',
+            kind: 'review',
+            version: 1,
+            status: 'open',
+            openedAt: at,
+            openedOn: '2026-05-01',
+            score,
+            note: own,
+          },
+          expect: 'new',
+        },
+      ],
+    }),
+  )
 }
 
 /** One walk over every reading member of the store, for one company. */
@@ -173,6 +227,15 @@ const reads: {
   accountsInContact: async (store, twin) =>
     (await store.accountsInContact(0, at + 1e12, 10)).filter((each) => each.company === twin),
   openHandoffsWith: (store, twin) => store.openHandoffsWith(twin, ['ae']),
+  healthOf: (store, twin) => store.healthOf(twin, 'A-1'),
+  signalsOf: (store, twin) => store.signalsOf(twin, 'A-1', 10),
+  healthHistory: (store, twin) => store.healthHistory(twin, 'A-1', 10),
+  healthTask: (store, twin) => store.healthTask(twin, 'HT-1'),
+  healthTasksOf: (store, twin) => store.healthTasksOf(twin, 'A-1', 10),
+  openHealthTasks: (store, twin) => store.openHealthTasks(twin, 'review', '', 10),
+  healthMix: (store, twin) => store.healthMix(twin, { all: true }),
+  healthList: (store, twin) => store.healthList(twin, { all: true }, 10),
+  healthToCompute: (store, twin) => store.healthToCompute(twin, mark(twin), 10),
   drawing: (store, twin) => store.drawing(twin, 'W1'),
   cardsOf: (store, twin) => store.cardsOf(twin, subject),
   cardAt: (store, twin) => store.cardAt(twin, ref),
