@@ -3,6 +3,7 @@ import { audienceOf, laneOf, laneQueue } from '../src/outbox/lane.ts'
 import type { Delivery, Subject } from '../src/ports.ts'
 import type { Tx } from './database.ts'
 import { enqueueJobs } from './jobs.ts'
+import { bundlesWith } from './nudge.ts'
 import { on } from './statement.ts'
 
 /** What a fallback remembers of the dead delivery it stands in for. */
@@ -73,7 +74,7 @@ export async function enqueueRefreshes(
   now: Instant,
 ): Promise<void> {
   const refreshes: Delivery[] = []
-  for (const subject of subjects) {
+  for (const subject of await withNudges(trx, company, subjects)) {
     const { rows } = await on<{ card: string; lane: string }>(trx)`
       select card, lane from placed_cards
       where company_id = ${company} and subject_noun = ${subject.noun} and subject_id = ${subject.id}
@@ -87,6 +88,17 @@ export async function enqueueRefreshes(
   }
   await enqueueDeliveries(trx, company, refreshes, now)
 }
+
+/** With the messages in which these subjects are nudged about: a deal that moved on is not to look stalled any more. */
+async function withNudges(trx: Tx, company: string, subjects: readonly Subject[]): Promise<Subject[]> {
+  const bundles = new Set<string>()
+  for (const subject of subjects)
+    if (nudged.has(subject.noun))
+      for (const bundle of await bundlesWith(trx, company, subject)) bundles.add(bundle)
+  return [...subjects, ...[...bundles].sort().map((id) => ({ noun: 'nudges' as const, id }))]
+}
+
+const nudged: ReadonlySet<Subject['noun']> = new Set(['nudge', 'deal', 'account', 'lead'])
 
 /** The job “this lane has something to send”. */
 export function laneJob(company: string, lane: string, delayMs = 0) {

@@ -8,6 +8,7 @@ import { saveDiscount } from './discount.ts'
 import { saveHandoff } from './handoff.ts'
 import { saveHealth, saveHealthComputed, saveHealthSignal, saveHealthTask } from './health.ts'
 import { saveLead } from './lead.ts'
+import { saveNudge, saveNudgeBundle, saveNudgeCount, saveNudgePreferences } from './nudge.ts'
 import { saveDeal } from './opportunity.ts'
 import { saveIdentity, savePerson } from './people.ts'
 import { savePolicy } from './policy.ts'
@@ -67,6 +68,14 @@ export function applySave(
       return savePerson(trx, company, save, at).then(() => true)
     case 'identity':
       return saveIdentity(trx, company, save, at)
+    case 'nudge':
+      return saveNudge(trx, company, save)
+    case 'nudge-bundle':
+      return saveNudgeBundle(trx, company, save)
+    case 'nudge-count':
+      return saveNudgeCount(trx, company, save)
+    case 'nudge-preferences':
+      return saveNudgePreferences(trx, company, save)
     case 'policy':
       return savePolicy(trx, company, save, change.audit[0]?.by ?? 'system', at)
   }

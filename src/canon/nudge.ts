@@ -30,7 +30,14 @@ export type Because =
       readonly until: PlainDate
       readonly overdue: boolean
     }
-  | { readonly kind: 'hygiene'; readonly loggedLate: number; readonly staleContacts: number }
+  /** `unlinked`: people with no account in the chat, whom nothing reaches; told to Sales Ops and managers. */
+  | {
+      readonly kind: 'hygiene'
+      readonly loggedLate: number
+      readonly staleContacts: number
+      readonly untouchedLeads?: number
+      readonly unlinked?: number
+    }
   | { readonly kind: 'lead-response'; readonly arrivedAt: Instant; readonly minutes: number }
   /** Score in tenths: 478 is 47.8. */
   | {
@@ -91,3 +98,107 @@ export interface Finding {
   /** What is told first when there is more than the day's budget: higher first. */
   readonly weight: number
 }
+
+// ── what is kept of a nudge ──────────────────────────────────────────────────
+
+/**
+ * `open`: told, and its cause holds as far as we know; `snoozed`: somebody wants it later; `muted`: never again about
+ * this subject; `done`: somebody says it is settled; `gone`: its cause is, or a newer cycle took its place.
+ */
+export type NudgeStatus = 'open' | 'snoozed' | 'muted' | 'done' | 'gone'
+
+export const nudgeAnswers = ['acted', 'snoozed', 'muted', 'done'] as const
+export type NudgeHow = (typeof nudgeAnswers)[number]
+
+/** What somebody answered. `acted`: opened what it proposes; the nudge stays open until its cause is gone. */
+export interface NudgeAnswer {
+  readonly by: string
+  readonly at: Instant
+  readonly how: NudgeHow
+  /** Days it was snoozed for. */
+  readonly days?: number
+  /** Why it was muted. */
+  readonly reason?: string
+}
+
+/** One cause that was told, and what became of it: unique by kind, subject and cycle (Canon, Nudges and escalations). */
+export interface Nudge {
+  readonly id: string
+  readonly kind: NudgeKind
+  readonly subject: NudgeSubject
+  readonly cycle: string
+  /** Person id of who is to act. */
+  readonly owner: string
+  /** As it was when it was told; a card says it as it is when it is drawn. */
+  readonly because: Because
+  readonly weight: number
+  readonly urgent?: boolean
+  readonly status: NudgeStatus
+  readonly raisedAt: Instant
+  /** 0 the owner, 1 their manager, 2 VP Sales. */
+  readonly rung: 0 | 1 | 2
+  /** When it is told to the next person up if nobody answers; absent once somebody did, or at the top. */
+  readonly climbsAt?: Instant
+  readonly snoozedUntil?: Instant
+  readonly answered?: NudgeAnswer
+  /** Who heard of it: `earOf` of people and channels. */
+  readonly told: readonly string[]
+  /** Closed because a newer cycle told the same cause, not because the cause was gone. */
+  readonly superseded?: boolean
+  readonly policyVersion: number
+  readonly version: number
+}
+
+/** Why somebody hears of a nudge. `stands-in`: in place of its owner; `climbed`: nobody answered; `woken`: snoozed till now. */
+export type HeardAs = 'owner' | 'copy' | 'stands-in' | 'climbed' | 'woken'
+
+/** Why somebody else than its owner hears of a nudge first. */
+export type InsteadWhy = 'away' | 'no-account' | 'gone' | 'unowned'
+
+export interface NudgeItem {
+  readonly nudge: string
+  readonly as: HeardAs
+  readonly instead?: InsteadWhy
+}
+
+/** Where nudges are told: a person's DM, or a team's channel. */
+export type NudgeEar =
+  | { readonly person: string }
+  | {
+      readonly channel: { readonly platform: 'slack' | 'teams'; readonly tenant: string; readonly id: string }
+    }
+
+/** Names a place where nudges are told, for what was told there and how much of it today. */
+export const earOf = (ear: NudgeEar): string =>
+  'person' in ear
+    ? `person:${ear.person}`
+    : `channel:${ear.channel.platform}:${ear.channel.tenant}:${ear.channel.id}`
+
+/** The person behind an ear; `undefined` for a channel. */
+export const personOfEar = (ear: string): string | undefined =>
+  ear.startsWith('person:') ? ear.slice('person:'.length) : undefined
+
+/** Several nudges that are told in one message. */
+export interface NudgeBundle {
+  readonly id: string
+  readonly ear: NudgeEar
+  readonly at: Instant
+  /** Heaviest first. */
+  readonly items: readonly NudgeItem[]
+  /** Causes that did not fit into the day's budget; they are told on the days to come. */
+  readonly held: number
+}
+
+/** What one person wants to hear, and when (`/nudges`, preferences). Absent: as the company does. */
+export interface NudgePreferences {
+  readonly off: readonly NudgeKind[]
+  /** `HH:MM`, in the person's zone, within the company's working days. */
+  readonly from?: string
+  readonly until?: string
+  /** Nudges meant for the team's channel come as a DM. */
+  readonly place: 'channel' | 'dm'
+  /** `daily`: one message at the beginning of their hours; urgent ones come at once all the same. */
+  readonly pace: 'at-once' | 'daily'
+}
+
+export const nudgePreferences: NudgePreferences = { off: [], place: 'channel', pace: 'at-once' }
