@@ -5,7 +5,8 @@ import { clean, type Reader, type Tx } from './database.ts'
 import type {} from './schema-record.ts'
 import { on } from './statement.ts'
 
-interface Row {
+/** A contact as it is read: with when somebody last spoke with them. */
+export interface ContactRow {
   id: string
   account: string
   name: string
@@ -19,7 +20,8 @@ interface Row {
   last_contacted_at: number | null
 }
 
-const contactOf = (row: Row): Contact => ({
+/** A contact from its row. */
+export const contactOf = (row: ContactRow): Contact => ({
   id: row.id,
   account: row.account,
   name: row.name,
@@ -39,7 +41,7 @@ export async function contact(
   id: string,
   now: Instant,
 ): Promise<Contact | undefined> {
-  const { rows } = await on<Row>(db)`
+  const { rows } = await on<ContactRow>(db)`
     select c.*, (select max(a.happened_at) from activities a where a.company_id = c.company_id and a.contact = c.id
                  and a.happened_at <= ${now}) as last_contacted_at
     from contacts c where c.company_id = ${company} and c.id = ${id}`
@@ -54,7 +56,7 @@ export async function contactsOf(
   limit: number,
   now: Instant,
 ): Promise<Contact[]> {
-  const { rows } = await on<Row>(db)`
+  const { rows } = await on<ContactRow>(db)`
     select c.*, (select max(a.happened_at) from activities a where a.company_id = c.company_id and a.contact = c.id
                  and a.happened_at <= ${now}) as last_contacted_at
     from contacts c where c.company_id = ${company} and c.account = ${account}

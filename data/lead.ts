@@ -9,15 +9,15 @@ import { searchText } from './search.ts'
 import { searchOrder, searchWords } from './search-query.ts'
 import { on } from './statement.ts'
 
-type Row = Selectable<Schema['leads']>
+export type LeadRow = Selectable<Schema['leads']>
 
 export async function lead(db: Reader, company: string, id: string): Promise<Lead | undefined> {
-  const { rows } = await on<Row>(db)`select * from leads where company_id = ${company} and id = ${id}`
+  const { rows } = await on<LeadRow>(db)`select * from leads where company_id = ${company} and id = ${id}`
   return rows[0] && leadOf(rows[0])
 }
 
 /** A lead from its row. */
-function leadOf(row: Row): Lead {
+export function leadOf(row: LeadRow): Lead {
   const optional = {
     company: row.company,
     account: row.account,
@@ -51,7 +51,7 @@ export async function findLeads(
   const where: RawBuilder<unknown>[] = [sql`company_id = ${company}`, ...searchWords(db, query)]
   if (!scope.all) where.push(sql`(${among(db, sql.ref('owner'), scope.owners)} or owner is null)`)
   const order = searchOrder(db, query)
-  const { rows } = await sql<Pick<Row, 'id' | 'name' | 'company' | 'status' | 'owner'>>`
+  const { rows } = await sql<Pick<LeadRow, 'id' | 'name' | 'company' | 'status' | 'owner'>>`
     select id, name, company, status, owner from leads
     where company_id = ${company} and id in (
       select id from leads where ${sql.join(where, sql` and `)} order by live desc, ${order} limit ${limit})

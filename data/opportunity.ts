@@ -1,4 +1,4 @@
-import { type RawBuilder, type Selectable, sql } from 'kysely'
+import { type Insertable, type RawBuilder, type Selectable, sql } from 'kysely'
 import type { PlainDate } from '../src/canon/calendar.ts'
 import type { Money } from '../src/canon/money.ts'
 import { meddiccFields, type Opportunity, type Stage, stages } from '../src/canon/opportunity.ts'
@@ -220,7 +220,7 @@ export async function saveDeal(
 }
 
 /** A deal as a row of `opportunities`: for the import, the demo company and tests. */
-export function dealRow(company: string, deal: Opportunity): Row {
+export function dealRow(company: string, deal: Opportunity): Insertable<Schema['opportunities']> {
   const text = (value: string | undefined) => (value === undefined ? null : clean(value))
   const meddicc = Object.fromEntries(meddiccFields.map((field) => [field, text(deal.meddicc[field])]))
   return {
@@ -256,6 +256,8 @@ export function dealRow(company: string, deal: Opportunity): Row {
     debt_until: debtUntil(deal),
     won: deal.won ?? null,
     opened_by: deal.openedBy ?? null,
+    champion_left: deal.championLeft?.contact ?? null,
+    champion_was: text(deal.championLeft?.said),
     search: searchText(deal),
     updated_at: deal.updatedAt,
     version: deal.version,
@@ -309,6 +311,9 @@ export function dealOf(row: Row): Opportunity {
     ...money('price', row.price, row.currency),
     stage: row.stage as Stage,
     meddicc,
+    ...(row.champion_left !== null && {
+      championLeft: { contact: row.champion_left, said: row.champion_was ?? row.champion_left },
+    }),
     ...(row.discount_flagged === 1 && { discountFlagged: true }),
     updatedAt: row.updated_at,
     version: row.version,

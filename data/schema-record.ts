@@ -1,3 +1,4 @@
+import type { ColumnType } from 'kysely'
 import type { Flag } from './schema.ts'
 
 interface Contacts {
@@ -66,6 +67,8 @@ interface StageHistory {
   overridden: string | null
   /** 1: loaded as history, without gates. */
   as_is: Flag
+  /** The contact who was champion and left: a line of the history that changes no stage. */
+  champion_left: ColumnType<string | null, string | null | undefined, string | null>
 }
 
 interface Handoffs {

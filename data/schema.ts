@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely'
+import type { ColumnType, GeneratedAlways } from 'kysely'
 
 /**
  * The tables as the queries see them: one definition for both engines. Instants are epoch milliseconds, money
@@ -162,6 +162,11 @@ interface Opportunities {
   debt_until: Defaulted<string | null>
   won: Defaulted<string | null>
   opened_by: Defaulted<string | null>
+  /** The contact who was champion and left, and the words that stood for them. */
+  champion_left: Defaulted<string | null>
+  champion_was: Defaulted<string | null>
+  /** Bit n is set where the n-th MEDDICC field says something; computed by the database. */
+  meddicc_known: GeneratedAlways<number>
   /** What the search looks through: `searchText` of data/search.ts. */
   search: string
   updated_at: number

@@ -22,6 +22,7 @@ import { healthReads } from './health.ts'
 import { deleteInstallation, installation, installations, saveInstallation } from './installation.ts'
 import { migrate, pendingMigrations } from './migrate.ts'
 import { nudgeReads } from './nudge.ts'
+import { scanReads } from './nudge-scan.ts'
 import { seen, takeOnce } from './once.ts'
 import { deal, dealsOf, discountStats, findDeals, openByStage } from './opportunity.ts'
 import { enqueueDeliveries, enqueueRefreshes } from './outbox.ts'
@@ -195,6 +196,7 @@ export async function storeOn(database: Database, options: Omit<StoreOptions, 'u
     openDiscountsWith: (company, people) => openDiscountsWith(read, company, people),
 
     ...recordReads(read, now),
+    ...scanReads(read, now),
     ...nudgeReads(read),
     ...renewalReads(read),
     ...healthReads(read),

@@ -18,6 +18,7 @@ import type { NumberReads, NumberSave } from './ports/number.ts'
 import type { RecordReads } from './ports/record.ts'
 import type { RenewalReads, RenewalSave } from './ports/renewal.ts'
 import type { ReportReads, ReportSave } from './ports/report.ts'
+import type { ScanReads } from './ports/scan.ts'
 
 export type { AccountHit, LeadHit, Of } from './ports/record.ts'
 
@@ -216,7 +217,7 @@ export interface DiscountStats {
   readonly highest?: BasisPoints
 }
 
-export interface Store extends RecordReads, NudgeReads, HealthReads, RenewalReads, NumberReads, ReportReads {
+export interface Store extends RecordReads, NudgeReads, HealthReads, RenewalReads, NumberReads, ReportReads, ScanReads {
   /** Record, audit, outbox and once-key in one transaction, guarded by version (BEGIN IMMEDIATE; never half). */
   commit(change: Change): Promise<Commit>
 

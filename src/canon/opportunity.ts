@@ -76,6 +76,8 @@ export interface Opportunity {
   readonly lossReason?: string
   readonly lossReasonDetail?: string
   readonly competitor?: string
+  /** The contact who was champion and left, and the words that stood for them, until there is another champion. */
+  readonly championLeft?: { readonly contact: string; readonly said: string }
   /** Set by an approval of ours; `price` is then the approved price. */
   readonly approvedDiscount?: number
   readonly price?: Money

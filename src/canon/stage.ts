@@ -42,6 +42,8 @@ export interface StageEntry {
   readonly overridden?: readonly Gate[]
   /** Loaded as history, without gates. */
   readonly asIs?: boolean
+  /** The contact who was champion and left: the name was cleared, and the stage is what it was (`from` is `to`). */
+  readonly championLeft?: string
 }
 
 /** A change of stage as somebody asks for it. */
@@ -85,6 +87,9 @@ export type StageFact =
   | { readonly fact: 'debt-paid'; readonly gates: readonly Gate[] }
   | { readonly fact: 'filled'; readonly fields: readonly (MeddiccField | EvidenceKind)[] }
   | { readonly fact: 'won-finished' }
+  /** The contact who was champion left, and is cleared (Canon, Nudges). */
+  | { readonly fact: 'champion-left'; readonly contact: string }
+  | { readonly fact: 'close-date-moved'; readonly from?: PlainDate; readonly to: PlainDate }
 
 /** A deal one version on, with the line its history gets. Saved as `{ noun: 'opportunity' }`. */
 export interface DealStep {
