@@ -14,6 +14,7 @@ import { saveIdentity, savePerson } from './people.ts'
 import { savePolicy } from './policy.ts'
 import { saveQbr } from './qbr.ts'
 import { saveRenewal } from './renewal.ts'
+import { saveReport } from './report.ts'
 import { saveOpportunity } from './stage.ts'
 
 /** Records that exist before new ones: a request that is superseded makes room for the one that takes its place. */
@@ -78,5 +79,9 @@ export function applySave(
       return saveNudgePreferences(trx, company, save)
     case 'policy':
       return savePolicy(trx, company, save, change.audit[0]?.by ?? 'system', at)
+    case 'report':
+    case 'pipeline-snapshot':
+    case 'forecast-snapshot':
+      return saveReport(trx, company, save)
   }
 }

@@ -31,6 +31,7 @@ import { createPolicyReader } from './policy.ts'
 import { prune } from './prune.ts'
 import { recordReads } from './record.ts'
 import { renewalReads } from './renewal.ts'
+import { reportReads } from './report.ts'
 import { applySave, inOrder } from './save.ts'
 import { claimServer } from './server-lock.ts'
 import { claimSlot, finishSlot, lastSlot, releaseSlots, takeSlot } from './slot.ts'
@@ -196,6 +197,7 @@ export async function storeOn(database: Database, options: Omit<StoreOptions, 'u
     openDiscountsWith: (company, people) => openDiscountsWith(read, company, people),
 
     ...recordReads(read, now),
+    ...reportReads(read),
     ...scanReads(read, now),
     ...nudgeReads(read),
     ...renewalReads(read),
