@@ -16,6 +16,7 @@ type Entity =
   | 'opportunities'
   | 'stage-history'
   | 'activities'
+  | 'health-signals'
 type Row = Readonly<Record<string, unknown>>
 type Wrong = { readonly field?: string; readonly why: string }
 

@@ -14,6 +14,7 @@ import { companyAfter, newCompany } from './companies.ts'
 import { type Merge, mergeRows } from './merge.ts'
 import {
   followActivities,
+  followSignals,
   leaveMoved,
   mergeHistory,
   movingDeals,
@@ -173,6 +174,11 @@ async function mergeChunk(
     case 'activities': {
       const done = await mergeRows(trx, merge)
       await followActivities(trx, merge)
+      return { ...done, ...nothing }
+    }
+    case 'health-signals': {
+      const done = await mergeRows(trx, merge)
+      if (done.added + done.changed > 0) await followSignals(trx, merge)
       return { ...done, ...nothing }
     }
     case 'opportunities': {

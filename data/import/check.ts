@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { localDate } from '../../src/canon/calendar.ts'
 import type { Opportunity } from '../../src/canon/opportunity.ts'
 import type { StageWorld } from '../../src/canon/stage.ts'
 import type { Database } from '../database.ts'
@@ -7,12 +8,21 @@ import type { Schema } from '../schema.ts'
 import { searchText } from '../search.ts'
 import { type Cell, type DateFormat, money, type Reading, short, Unfit } from './columns.ts'
 import { dealColumns, followingCells, ruleDeal, ruledColumns } from './deals.ts'
-import { type Column, columnsOf, type Entity, keyOf, oneOfEntity, tableOf } from './entities.ts'
+import {
+  type Column,
+  columnsOf,
+  type Entity,
+  isKeyed,
+  keyMark,
+  keyOf,
+  oneOfEntity,
+  tableOf,
+} from './entities.ts'
 import type { Draw } from './mapping.ts'
 import type { Counts, Problem } from './report.ts'
 import type { Row } from './rows.ts'
 import { entityCode, given, type Part, type StagedRow, stagedLines } from './staging.ts'
-import { existingHistory, isThing, Things } from './things.ts'
+import { existingHistory, existingKeyed, isThing, Things } from './things.ts'
 
 /** One of our columns and the function that draws its cell out of a row of the file. */
 export interface Drawn {
@@ -142,6 +152,7 @@ export class Checker {
     const reading: Reading = {
       currency: intake.currency,
       timeZone: intake.timeZone,
+      today: localDate(this.#rules.world().now, intake.timeZone),
       ...(intake.dates ? { dates: intake.dates } : {}),
     }
     const { drawn, distinct } = intake
@@ -194,10 +205,10 @@ export class Checker {
         intake.counts.bad++
         continue
       }
-      if (intake.entity === 'stage-history')
-        id = keyOf('stage-history')
+      if (intake.entity === 'stage-history' || isKeyed(intake.entity))
+        id = keyOf(intake.entity)
           .map((name) => values[drawn.findIndex((each) => each.column.name === name)])
-          .join('|')
+          .join(isKeyed(intake.entity) ? keyMark : '|')
       found.push({ line, id, values })
     }
     return found
@@ -241,6 +252,7 @@ export class Checker {
       return new Map(rows.map((row) => [row.id, { ...row, deal: dealOf(row) }]))
     }
     if (entity === 'stage-history') return existingHistory(read, engine, this.#company, ids)
+    if (isKeyed(entity)) return existingKeyed(read, engine, this.#company, entity, ids)
     const more = {
       companies: sql`name`,
       people: sql`name`,

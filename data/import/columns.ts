@@ -24,6 +24,8 @@ export interface Reading {
   readonly timeZone: string
   /** How the file writes its dates, where that is not ISO 8601. */
   readonly dates?: DateFormat
+  /** The day it is in that zone, for what cannot lie ahead. */
+  readonly today?: string
 }
 
 export type Parse = (raw: string, reading: Reading) => Cell | Unfit

@@ -1,5 +1,6 @@
 import { activityKinds } from '../../src/canon/activity.ts'
 import { contactRoles, engagements } from '../../src/canon/contact.ts'
+import { healthComponents } from '../../src/canon/health.ts'
 import { leadStatuses } from '../../src/canon/lead.ts'
 import type { EvidenceKind } from '../../src/canon/opportunity.ts'
 import {
@@ -14,6 +15,7 @@ import {
   oneOf,
   type Parse,
   roleList,
+  short,
   stage,
   tier,
   timeZone,
@@ -33,14 +35,15 @@ export const entities = [
   'opportunities',
   'stage-history',
   'activities',
+  'health-signals',
 ] as const
 export type Entity = (typeof entities)[number]
 
 /** The table of each entity's rows. */
-export const tableOf = (entity: Entity) => (entity === 'stage-history' ? 'stage_history' : entity)
+export const tableOf = (entity: Entity): string => entity.replaceAll('-', '_')
 
 /** Files the format names that this version does not take yet. */
-export const notTakenYet = ['health-signals', 'revenue', 'costs', 'fx', 'qbrs'] as const
+export const notTakenYet = ['revenue', 'costs', 'fx', 'qbrs'] as const
 
 export interface Column {
   readonly name: string
@@ -79,6 +82,26 @@ const score: Parse = (raw) => {
   return Number.isInteger(value) && value >= 0 && value <= 100
     ? value
     : new Unfit('must be a whole number from 0 to 100')
+}
+
+/** Points with at most one decimal, as whole tenths. */
+const points: Parse = (raw) => {
+  const typed = raw.trim()
+  const shape = /^(\d{1,3})(?:\.(\d+))?$/.exec(typed)
+  const tenths = shape && Number(shape[1]) * 10 + Number((shape[2] ?? '0')[0])
+  if (tenths === null || tenths > 1_000 || (tenths === 1_000 && /[1-9]/.test(shape?.[2] ?? '')))
+    return new Unfit(`“${short(typed)}” is not a score from 0 to 100`)
+  return /^\d?0*$/.test(shape?.[2] ?? '')
+    ? tenths
+    : new Unfit(`“${short(typed)}” has more than one decimal; a score is told in tenths`)
+}
+
+/** A day that has been: what was measured cannot lie ahead. */
+const pastDay: Parse = (raw, reading) => {
+  const on = day(raw, reading)
+  return typeof on === 'string' && reading.today !== undefined && on > reading.today
+    ? new Unfit(`“${short(raw.trim())}” lies ahead; today is ${reading.today}`)
+    : on
 }
 
 /** The day of each evidence that the gates ask for (Canon, Opportunity stages). */
@@ -215,6 +238,12 @@ export const columnsOf: Readonly<Record<Entity, readonly Column[]>> = {
     { name: 'contact', is: { kind: 'reference', to: 'contact' } },
     { name: 'note', is: text },
   ],
+  'health-signals': [
+    { name: 'account', is: { kind: 'reference', to: 'account' }, needed: true },
+    { name: 'component', is: plain(oneOf(healthComponents, 'component of health')), needed: true },
+    { name: 'score', is: plain(points), needed: true },
+    { name: 'measured_on', is: plain(pastDay), needed: true },
+  ],
 }
 
 /** What a row of a kind is called in a sentence. */
@@ -228,8 +257,21 @@ export const oneOfEntity: Readonly<Record<Entity, string>> = {
   opportunities: 'deal',
   'stage-history': 'change of stage',
   activities: 'activity',
+  'health-signals': 'health signal',
 }
+
+/** Rows without an id, and the columns (of the file and the table alike) by which one of them is known. */
+const keyed = {
+  'health-signals': ['account', 'component', 'measured_on'],
+} as const satisfies Partial<Record<Entity, readonly string[]>>
+/** What is merged by several columns instead of an id. */
+export type Keyed = keyof typeof keyed
+
+export const isKeyed = (entity: Entity): entity is Keyed => Object.hasOwn(keyed, entity)
 
 /** The columns that say which thing a row is. A change of stage has no id: it is known by its deal, stage and time. */
 export const keyOf = (entity: Entity): readonly string[] =>
-  entity === 'stage-history' ? ['opportunity', 'to', 'at'] : ['id']
+  isKeyed(entity) ? keyed[entity] : entity === 'stage-history' ? ['opportunity', 'to', 'at'] : ['id']
+
+/** Between the parts of a key; no id, day or word of a list holds it. */
+export const keyMark = '\u001f'

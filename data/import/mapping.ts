@@ -53,6 +53,7 @@ const mappingFile = z.strictObject({
   leads: sources.optional(),
   opportunities: sources.optional(),
   'stage-history': sources.optional(),
+  'health-signals': sources.optional(),
   activities: sources.optional(),
 })
 

@@ -171,3 +171,14 @@ export async function followActivities(trx: Tx, merge: Merge): Promise<void> {
       trx,
     )
 }
+
+/** Marks the accounts of this chunk to be scored anew: the next sweep does it, so that no chunk holds the lock for it. */
+export async function followSignals(trx: Tx, merge: Merge): Promise<void> {
+  const { engine, importId, number, part, range, company, now } = merge
+  const at = engine === 'sqlite' ? sql`${now}` : sql`${now}::bigint`
+  await sql`
+    with ${stagedRows(engine, importId, number, part.columns, range)}
+    insert into health_to_compute (company_id, account, since, marks)
+    select ${company}, account, ${at}, 1 from r where true group by account
+    on conflict (company_id, account) do update set marks = health_to_compute.marks + 1`.execute(trx)
+}

@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Instant } from '../../src/canon/calendar.ts'
 import type { Engine, Reader, Tx } from '../database.ts'
 import { besideDeal } from './deals.ts'
-import { type Entity, tableOf } from './entities.ts'
-import { type Part, stagedRows } from './staging.ts'
+import { type Entity, isKeyed, keyOf, tableOf } from './entities.ts'
+import { actorOf, type Part, stagedRows } from './staging.ts'
 
 /** What one chunk of a merge needs to know beside its rows. */
 export interface Merge {
@@ -33,9 +33,22 @@ const kept: Readonly<Partial<Record<Entity, ReadonlySet<string>>>> = {
   activities: new Set(['logged_at', 'account']),
 }
 
+/** How a staged row finds its row in the table: by its id, else by the columns of its key. */
+const same = (entity: Entity): RawBuilder<boolean> =>
+  isKeyed(entity)
+    ? sql<boolean>`${sql.join(
+        keyOf(entity).map((column) => sql`t.${ref(column)} = r.${ref(column)}`),
+        sql` and `,
+      )}`
+    : sql<boolean>`t.id = r.id`
+
+/** The columns that a change may set: those of the key say which row it is. */
+const changeable = (entity: Entity, columns: readonly string[]): readonly string[] =>
+  isKeyed(entity) ? columns.filter((column) => !keyOf(entity).includes(column)) : columns
+
 /** Whether a staged row says anything new of the row that is there. */
 function differs(entity: Entity, columns: readonly string[]): RawBuilder<boolean> {
-  const each = columns
+  const each = changeable(entity, columns)
     .filter((column) => column !== 'search')
     .map((column) =>
       kept[entity]?.has(column)
@@ -52,7 +65,7 @@ export async function countChanges(read: Reader, merge: Merge): Promise<number> 
   if (part.entity === 'stage-history') return 0
   const { rows } = await sql<{ n: number }>`
     with ${stagedRows(engine, importId, number, part.columns, range)}
-    select count(*) as n from r join ${sql.table(tableOf(part.entity))} t on t.company_id = ${company} and t.id = r.id
+    select count(*) as n from r join ${sql.table(tableOf(part.entity))} t on t.company_id = ${company} and ${same(part.entity)}
     where ${differs(part.entity, settable(part))}`.execute(read)
   return Number(rows[0]?.n ?? 0)
 }
@@ -71,8 +84,8 @@ interface Shape {
   /** What a new row cannot be without; whether it is there was checked when the rows were read. */
   readonly needs: readonly string[]
   /** Columns that a new row gets beside the file's, and what a change sets. */
-  readonly fresh: (now: RawBuilder<unknown>) => readonly [string, RawBuilder<unknown>][]
-  readonly changed: (now: RawBuilder<unknown>) => readonly RawBuilder<unknown>[]
+  readonly fresh: (now: RawBuilder<unknown>, actor: Actor) => readonly [string, RawBuilder<unknown>][]
+  readonly changed: (now: RawBuilder<unknown>, actor: Actor) => readonly RawBuilder<unknown>[]
   /** Where a cell is empty. */
   readonly otherwise?: Readonly<Record<string, (now: RawBuilder<unknown>) => RawBuilder<unknown>>>
 }
@@ -81,7 +94,9 @@ const versioned = sql`version = t.version + 1`
 const dated = (now: RawBuilder<unknown>) => sql`updated_at = ${now}`
 const live = sql`case when coalesce(r.status, 'new') in ('new', 'working', 'qualified') then 1 else 0 end`
 
-/** Entities whose rows have an id and are merged alike. */
+type Actor = ReturnType<typeof actorOf>
+
+/** Entities whose rows are merged alike. */
 type Merged = Exclude<Entity, 'companies' | 'stage-history'>
 
 const shapes: Readonly<Record<Merged, Shape>> = {
@@ -130,6 +145,15 @@ const shapes: Readonly<Record<Merged, Shape>> = {
     changed: () => [],
     otherwise: { logged_at: (now) => now },
   },
+  'health-signals': {
+    needs: ['account', 'component', 'score', 'measured_on'],
+    fresh: (now, { by, platform }) => [
+      ['recorded_at', now],
+      ['by', sql`${by}`],
+      ['door', sql`${platform}`],
+    ],
+    changed: (now, { by, platform }) => [sql`recorded_at = ${now}, by = ${by}, door = ${platform}`],
+  },
 }
 
 async function addRows(trx: Tx, merge: Merge): Promise<number> {
@@ -146,8 +170,9 @@ async function addRows(trx: Tx, merge: Merge): Promise<number> {
   )
   for (const [column, otherwise] of Object.entries(shape.otherwise ?? {}))
     if (!own.has(column)) own.set(column, otherwise(now))
-  own.set('company_id', sql`${company}`).set('id', sql`r.id`)
-  for (const [column, value] of shape.fresh(now)) own.set(column, value)
+  own.set('company_id', sql`${company}`)
+  if (!isKeyed(part.entity)) own.set('id', sql`r.id`)
+  for (const [column, value] of shape.fresh(now, actorOf(part))) own.set(column, value)
   if (part.entity === 'leads') own.set('live', columns.includes('status') ? live : sql`1`)
   let joined = sql``
   if (part.entity === 'opportunities' && columns.includes('account')) {
@@ -164,7 +189,9 @@ async function addRows(trx: Tx, merge: Merge): Promise<number> {
     insert into ${table} (${sql.join([...own.keys()].map(ref))})
     select ${sql.join([...own.values()])}
     from r ${joined}
-    where not exists (select 1 from ${table} t where t.company_id = ${company} and t.id = r.id)`.execute(trx)
+    where not exists (select 1 from ${table} t where t.company_id = ${company} and ${same(part.entity)})`.execute(
+    trx,
+  )
   return Number(numAffectedRows ?? 0n)
 }
 
@@ -176,12 +203,12 @@ async function changeRows(trx: Tx, merge: Merge): Promise<number> {
   const { entity } = part
   const columns = settable(part)
   const deals = entity === 'opportunities'
-  const set = columns.map((column) =>
+  const set = changeable(entity, columns).map((column) =>
     kept[entity]?.has(column)
       ? sql`${ref(column)} = coalesce(r.${ref(column)}, t.${ref(column)})`
       : sql`${ref(column)} = r.${ref(column)}`,
   )
-  set.push(...shapes[part.entity as Merged].changed(nowOf(merge)))
+  set.push(...shapes[part.entity as Merged].changed(nowOf(merge), actorOf(part)))
   if (deals) set.push(...dealConsequences(columns))
   if (part.entity === 'leads' && columns.includes('status'))
     set.push(
@@ -197,7 +224,7 @@ async function changeRows(trx: Tx, merge: Merge): Promise<number> {
     with ${stagedRows(engine, importId, number, part.columns, range)}${joined}
     update ${sql.table(tableOf(part.entity))} as t set ${sql.join(set)}
     from ${account ? sql`j` : sql`r`} as r
-    where t.company_id = ${company} and t.id = r.id and ${differs(entity, columns)}`.execute(trx)
+    where t.company_id = ${company} and ${same(entity)} and ${differs(entity, columns)}`.execute(trx)
   return Number(numAffectedRows ?? 0n)
 }
 

@@ -41,6 +41,7 @@ const codes: Readonly<Record<Entity, number>> = {
   leads: 6,
   'stage-history': 7,
   activities: 8,
+  'health-signals': 9,
 }
 
 /** Columns that hold whole numbers; all others are text. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Engine, Reader } from '../database.ts'
 import type {} from '../schema-record.ts'
 import type { Cell, Thing } from './columns.ts'
-import type { Column, Entity } from './entities.ts'
+import { type Column, type Entity, type Keyed, keyMark, keyOf, tableOf } from './entities.ts'
 import { entityCode, given } from './staging.ts'
 
 /** What is looked up by id alone; accounts also have names that deals repeat, and are looked up by the checker. */
@@ -86,6 +86,30 @@ export async function existingHistory(
   return new Map(
     rows
       .map(({ deal, to_stage, at }) => `${deal}|${to_stage}|${at}`)
+      .filter((key) => wanted.has(key))
+      .map((key) => [key, {}]),
+  )
+}
+
+/** Which of these rows without an id are there already, by the columns of their key. */
+export async function existingKeyed(
+  read: Reader,
+  engine: Engine,
+  company: string,
+  entity: Keyed,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, object>> {
+  const wanted = new Set(keys)
+  const columns = keyOf(entity)
+  // By the first column alone, which every table of them is sorted by; the rest is told apart here.
+  const firsts = [...new Set(keys.map((key) => key.split(keyMark)[0] ?? ''))]
+  const { rows } = await sql<Record<string, string>>`
+    select ${sql.join(columns.map((column) => sql`t.${sql.ref(column)}`))} from ${given(engine, firsts)}
+    cross join ${sql.table(tableOf(entity))} t
+    where t.company_id = ${company} and t.${sql.ref(columns[0]!)} = g.id`.execute(read)
+  return new Map(
+    rows
+      .map((row) => columns.map((column) => row[column]).join(keyMark))
       .filter((key) => wanted.has(key))
       .map((key) => [key, {}]),
   )

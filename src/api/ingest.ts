@@ -13,6 +13,7 @@ const ingestEntities = [
   'opportunities',
   'stage-history',
   'activities',
+  'health-signals',
 ] as const
 type IngestEntity = (typeof ingestEntities)[number]
 
