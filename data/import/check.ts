@@ -234,7 +234,7 @@ export class Checker {
       this.#fail({
         file: intake.file,
         line: row.line,
-        column: 'id',
+        ...(isKeyed(intake.entity) ? {} : { column: 'id' }),
         why: `“${short(row.id)}” was there before, on line ${first}; a ${oneOfEntity[intake.entity]} comes once`,
       })
       intake.counts.bad++
