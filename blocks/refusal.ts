@@ -3,6 +3,7 @@ import type { Refusal } from '../src/canon/refusal.ts'
 import type { Names } from './discount.ts'
 import { nameOf, peopleOf } from './names.ts'
 import { dealRefusalSentence } from './refusal-deal.ts'
+import { isRenewalRefusal, renewalRefusalSentence } from './refusal-renewal.ts'
 import { theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
@@ -89,6 +90,7 @@ export function refusalSentence(refusal: Refusal, w: Words, { names, timeZone }:
     case 'policy-invalid':
       return w.t('refusal.policy-invalid', { at: theirs(refusal.at), why: theirs(refusal.why, 200) })
     default:
+      if (isRenewalRefusal(refusal)) return renewalRefusalSentence(refusal, w, { names, timeZone })
       return dealRefusalSentence(refusal, w, names)
   }
 }

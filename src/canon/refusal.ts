@@ -60,6 +60,7 @@ export type Refusal =
   | { readonly code: 'policy-invalid'; readonly at: string; readonly why: string }
   | StageRefusal
   | HandoffRefusal
+  | RenewalRefusal
 
 /** Why a deal does not change its stage. `allowed`: the stages it may enter now (B5.100). */
 export type StageRefusal =
@@ -111,6 +112,25 @@ export type HandoffRefusal =
   | { readonly code: 'kickoff-first'; readonly kickoffOn?: string }
   | { readonly code: 'rating-out-of-range' }
   | { readonly code: 'no-such-milestone' }
+
+/** Why nothing is recorded of a renewal or a QBR. Amounts are minor units. */
+export type RenewalRefusal =
+  | { readonly code: 'no-renewal' }
+  | {
+      readonly code: 'renewal-settled'
+      readonly outcome: 'renewed' | 'contraction' | 'churn'
+      readonly by: string
+      readonly at: number
+    }
+  | { readonly code: 'renewal-milestone-done'; readonly by: string; readonly at: number }
+  | { readonly code: 'renewal-not-later'; readonly renewalOn: string }
+  | { readonly code: 'arr-missing' }
+  | { readonly code: 'contraction-not-lower'; readonly amount: number; readonly currency: string }
+  | { readonly code: 'renewed-is-lower'; readonly amount: number; readonly currency: string }
+  | { readonly code: 'no-outcome' }
+  /** The account was changed since the outcome was recorded. */
+  | { readonly code: 'renewal-moved-on' }
+  | { readonly code: 'qbr-still-ahead'; readonly heldOn: string }
 
 /** What a rule answers: the next state with the facts that follow, or a refusal. Never an exception. */
 export type Ruling<T, F = unknown> =

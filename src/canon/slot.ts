@@ -43,7 +43,7 @@ function isNamed(day: PlainDate, on: SlotDays, working: WorkingTime, fiscalYearS
 }
 
 /** The day itself when the company works, else the next day it does; at most a year on. */
-function workingDayFrom(day: PlainDate, working: WorkingTime): PlainDate {
+export function workingDayFrom(day: PlainDate, working: WorkingTime): PlainDate {
   let next = day
   for (let n = 0; n < 366 && !isWorkingDay(next, working); n += 1) next = addDays(next, 1)
   return next

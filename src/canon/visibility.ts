@@ -18,6 +18,9 @@ export type Permission =
   | 'account.see'
   | 'account.expand' // hand it over for new business: CS→AE
   | 'contact.see'
+  | 'renewal.record' // milestones and how it ended
+  | 'renewal.undo'
+  | 'qbr.record'
   | 'handoff.see'
   | 'handoff.reassign'
   | 'company.administer'
@@ -47,6 +50,7 @@ type Standing =
   | 'accountLine' // in the reporting line of the account's AE or CSM
   | 'accountTeam' // of the account's AE or CSM
   | 'csManager' // of any account
+  | 'csmLine' // in the reporting line of the account's CSM
   | 'handoffSide' // hands over or receives
   | 'handoffLine' // in the reporting line of either side
   | 'salesOps'
@@ -92,6 +96,9 @@ const table: Readonly<Record<Permission, readonly Standing[]>> = {
   'account.see': accountSeers,
   'account.expand': ['accountCsm', 'csManager', 'salesOps'],
   'contact.see': accountSeers,
+  'renewal.record': ['accountCsm', 'csmLine', 'csManager', 'salesOps'],
+  'renewal.undo': ['csManager', 'salesOps'],
+  'qbr.record': ['accountCsm', 'accountAe', 'csmLine', 'csManager', 'salesOps'],
   'handoff.see': ['handoffSide', 'handoffLine', 'accountCsm', 'accountAe', 'owner', 'salesOps', 'leadership'],
   'handoff.reassign': ['handoffSide', 'handoffLine', 'salesOps'],
   'company.administer': ['salesOps', 'admin'],
@@ -142,6 +149,7 @@ const has: Readonly<Record<Standing, (person: Person, on: About, org: Org) => bo
   accountTeam: (person, { account }, org) =>
     isTeamMate(person, account?.ae, org) || isTeamMate(person, account?.csm, org),
   csManager: (person, { account }) => account !== undefined && person.roles.includes('cs_manager'),
+  csmLine: (person, { account }, org) => isAbove(person, account?.csm, org),
   handoffSide: (person, { handoff }) => handoff?.sender === person.id || handoff?.receiver === person.id,
   handoffLine: (person, { handoff }, org) =>
     isAbove(person, handoff?.sender, org) || isAbove(person, handoff?.receiver, org),
@@ -195,4 +203,15 @@ export function scopeOf(
   return row.includes('accountCsm')
     ? { all: false, owners: [...owners], csm: person.id }
     : { all: false, owners: [...owners] }
+}
+
+/**
+ * The accounts a person sees in lists, by AE and CSM: all for leadership, sales operations and CS Managers, else their
+ * own, those of the people below them and of their team. What a deal or handoff lets them see besides is one account,
+ * not a list.
+ */
+export function accountScopeOf(person: Person, org: Org): Scope {
+  if (person.active && person.roles.includes('cs_manager')) return { all: true }
+  const scope = scopeOf(person, org)
+  return scope.all ? scope : { all: false, owners: scope.owners, csm: person.id }
 }

@@ -116,6 +116,16 @@ const examples: { readonly [code in Refusal['code']]: readonly Extract<Refusal, 
   'kickoff-first': [{ code: 'kickoff-first' }, { code: 'kickoff-first', kickoffOn: '2026-12-01' }],
   'rating-out-of-range': [{ code: 'rating-out-of-range' }],
   'no-such-milestone': [{ code: 'no-such-milestone' }],
+  'no-renewal': [{ code: 'no-renewal' }],
+  'renewal-settled': [{ code: 'renewal-settled', outcome: 'churn', by: 'a', at }],
+  'renewal-milestone-done': [{ code: 'renewal-milestone-done', by: 'a', at }],
+  'renewal-not-later': [{ code: 'renewal-not-later', renewalOn: '2026-12-01' }],
+  'arr-missing': [{ code: 'arr-missing' }],
+  'contraction-not-lower': [{ code: 'contraction-not-lower', amount: 1_000, currency: 'KRW' }],
+  'renewed-is-lower': [{ code: 'renewed-is-lower', amount: 1_000, currency: 'KRW' }],
+  'no-outcome': [{ code: 'no-outcome' }],
+  'renewal-moved-on': [{ code: 'renewal-moved-on' }],
+  'qbr-still-ahead': [{ code: 'qbr-still-ahead', heldOn: '2026-12-01' }],
 }
 
 const naming = { names: { a: '김민준', b: 'Ann' }, timeZone: 'Asia/Seoul' }

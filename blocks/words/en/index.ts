@@ -7,6 +7,7 @@ import { handoff } from './handoff.ts'
 import { record } from './record.ts'
 import { refusals } from './refusals.ts'
 import { dealRefusals } from './refusals-deal.ts'
+import { renewal } from './renewal.ts'
 import { stage } from './stage.ts'
 
 /** The English sentences; their keys and values are what Korean is held to. */
@@ -21,4 +22,5 @@ export const en = {
   ...stage,
   ...handoff,
   ...record,
+  ...renewal,
 } as const

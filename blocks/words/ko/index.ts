@@ -8,6 +8,7 @@ import { handoff } from './handoff.ts'
 import { record } from './record.ts'
 import { refusals } from './refusals.ts'
 import { dealRefusals } from './refusals-deal.ts'
+import { renewal } from './renewal.ts'
 import { stage } from './stage.ts'
 
 /** Korean counts in one form only, so of a plural it has `_other` alone. */
@@ -25,4 +26,5 @@ export const ko = {
   ...stage,
   ...handoff,
   ...record,
+  ...renewal,
 } satisfies Korean
