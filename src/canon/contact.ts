@@ -43,10 +43,7 @@ export function contactNamed(text: string | undefined, contacts: readonly Contac
   return named.length === 1 ? named[0] : undefined
 }
 
-/** Days without contact after which a champion counts as silent (Canon, Nudges). */
-const championSilentAfterDays = 30
-
-/** Whether nobody has spoken with the contact for `championSilentAfterDays` days; never spoken with counts as well. */
-export const isSilent = (contact: Contact, now: Instant, zone: string): boolean =>
+/** Whether nobody has spoken with the contact for over so many days; never spoken with counts as well. */
+export const isSilent = (contact: Contact, now: Instant, zone: string, afterDays: number): boolean =>
   contact.lastContactedAt === undefined ||
-  addDays(localDate(contact.lastContactedAt, zone), championSilentAfterDays) < localDate(now, zone)
+  addDays(localDate(contact.lastContactedAt, zone), afterDays) < localDate(now, zone)

@@ -1,8 +1,9 @@
 import type { Activity } from './activity.ts'
 import { daysBetween, type Instant, localDate, type PlainDate } from './calendar.ts'
-import { type Contact, contactNamed, hasLeft, isSilent } from './contact.ts'
+import type { Contact } from './contact.ts'
 import { type DiscountRequest, isSettled } from './discount.ts'
 import type { Handoff, HandoffStatus } from './handoff.ts'
+import { championTrouble, daysPast, standstill } from './nudge-deal.ts'
 import { type Gate, type GateDebt, isOpen, type Opportunity, type Stage, stages } from './opportunity.ts'
 import type { Org } from './people.ts'
 import type { Policy } from './policy.ts'
@@ -55,9 +56,6 @@ export type NextAction = { readonly risk: boolean } & (
   | { readonly code: 'prepare-gate'; readonly to: Stage; readonly fields: readonly Gate[] }
 )
 
-/** Days without a change of stage after which a deal counts as stalled, and as at risk (Canon, Nudges). */
-const stalledAfterDays = 30
-const criticalAfterDays = 60
 /** Days without an activity, past or planned, after which the next step is asked for. */
 const quietAfterDays = 7
 
@@ -70,7 +68,7 @@ export function nextActions(deal: Opportunity, world: NextActionsWorld): NextAct
   return [
     ...championActions(deal, world, today),
     ...debtActions(deal, today),
-    ...dateActions(deal, today),
+    ...dateActions(deal, world, today),
     ...discountActions(deal, world, age),
     ...gateActions(deal, world, today),
     ...handoffActions(world, age),
@@ -80,17 +78,19 @@ export function nextActions(deal: Opportunity, world: NextActionsWorld): NextAct
 }
 
 function championActions(deal: Opportunity, world: NextActionsWorld, today: PlainDate): NextAction[] {
-  const champion = contactNamed(deal.meddicc.champion, world.contacts)
-  if (!champion) return []
-  if (hasLeft(champion, today))
-    return [{ code: 'requalify-champion', risk: true, contact: champion.id, leftOn: champion.leftOn! }]
-  const { timeZone } = world.org.company.working
-  if (!isSilent(champion, world.now, timeZone)) return []
-  const { lastContactedAt } = champion
-  const days = lastContactedAt && daysBetween(localDate(lastContactedAt, timeZone), today)
-  return [
-    { code: 'contact-champion', risk: true, contact: champion.id, ...(days === undefined ? {} : { days }) },
-  ]
+  const { now, org, policy, contacts } = world
+  const at = { now, zone: org.company.working.timeZone, today }
+  const trouble = championTrouble(deal.meddicc.champion, contacts, at, policy.nudges)
+  const gone = deal.championLeft && contacts.find(({ id }) => id === deal.championLeft?.contact)
+  if (!trouble)
+    return gone?.leftOn === undefined
+      ? []
+      : [{ code: 'requalify-champion', risk: true, contact: gone.id, leftOn: gone.leftOn }]
+  const contact = trouble.contact.id
+  if (trouble.what === 'left')
+    return [{ code: 'requalify-champion', risk: true, contact, leftOn: trouble.leftOn }]
+  const { days } = trouble
+  return [{ code: 'contact-champion', risk: true, contact, ...(days === undefined ? {} : { days }) }]
 }
 
 function debtActions(deal: Opportunity, today: PlainDate): NextAction[] {
@@ -99,15 +99,15 @@ function debtActions(deal: Opportunity, today: PlainDate): NextAction[] {
   return debts.length > 0 ? [{ code: 'pay-gate-debt', risk: overdue, debts, overdue }] : []
 }
 
-function dateActions(deal: Opportunity, today: PlainDate): NextAction[] {
+function dateActions(deal: Opportunity, { policy }: NextActionsWorld, today: PlainDate): NextAction[] {
   const { expectedCloseOn: closeOn, stageEnteredOn: since } = deal
   const actions: NextAction[] = []
+  const past = daysPast(closeOn, today)
   if (closeOn === undefined) actions.push({ code: 'set-close-date', risk: false })
-  else if (closeOn < today)
-    actions.push({ code: 'fix-close-date', risk: true, closeOn, days: daysBetween(closeOn, today) })
-  const days = since === undefined ? 0 : daysBetween(since, today)
-  if (since !== undefined && days > stalledAfterDays)
-    actions.push({ code: 'stalled', risk: true, days, since, critical: days >= criticalAfterDays })
+  else if (past !== undefined) actions.push({ code: 'fix-close-date', risk: true, closeOn, days: past })
+  const still = standstill(since, today, policy.nudges)
+  if (since !== undefined && still)
+    actions.push({ code: 'stalled', risk: true, days: still.days, since, critical: still.risk })
   return actions
 }
 

@@ -1,0 +1,24 @@
+import type { NudgeKind } from './policy-nudge.ts'
+
+/**
+ * How much sooner than others a kind is told, all else equal: ten points are as much as ten times the money or the
+ * days. A debt somebody promised to pay and a champion who is gone come before what only stands still.
+ */
+const head: Readonly<Partial<Record<NudgeKind, number>>> = {
+  'lead-response': 40,
+  'champion-left': 20,
+  'gate-debt': 15,
+  'close-date-past': 10,
+  stalled: 5,
+  'champion-silent': 5,
+  'meddicc-gap': 0,
+  hygiene: -20,
+}
+
+/**
+ * What is told first of causes of every kind: by what is at stake (minor units × probability in percent) and for how
+ * many days, each factor of ten counting alike, so that a large deal does not hide all others. About 0 to 150.
+ */
+export function weightOf(kind: NudgeKind, worth: number, days: number): number {
+  return (head[kind] ?? 0) + 10 * Math.log10(1 + (Math.max(worth, 0) * Math.max(days, 1)) / 100)
+}
