@@ -17,6 +17,7 @@ type Entity =
   | 'stage-history'
   | 'activities'
   | 'health-signals'
+  | 'qbrs'
 type Row = Readonly<Record<string, unknown>>
 type Wrong = { readonly field?: string; readonly why: string }
 

@@ -168,6 +168,7 @@ async function mergeChunk(
     case 'accounts':
     case 'contacts':
     case 'leads':
+    case 'qbrs':
       return { ...(await mergeRows(trx, merge)), ...nothing }
     case 'stage-history':
       return { ...(await mergeHistory(trx, merge)), ...nothing }

@@ -1,6 +1,8 @@
 import { type Selectable, sql } from 'kysely'
 import { localDate } from '../../src/canon/calendar.ts'
+import { quarterNamed } from '../../src/canon/fiscal.ts'
 import type { Opportunity } from '../../src/canon/opportunity.ts'
+import { countsFor } from '../../src/canon/qbr.ts'
 import type { StageWorld } from '../../src/canon/stage.ts'
 import type { Database } from '../database.ts'
 import { dealOf } from '../opportunity.ts'
@@ -366,6 +368,10 @@ export class Checker {
       named.set(column.name, value)
       cells.push(value)
     }
+    if (entity === 'qbrs' && !bad) {
+      const why = this.#offQuarter(named)
+      if (why) fail('held_on', why)
+    }
     if (bad) return undefined
     if (entity === 'opportunities') {
       const ruled = this.#ruled(row, named, currency, existing?.deal)
@@ -375,6 +381,17 @@ export class Checker {
     if (hasCurrency(entity)) cells.push(currency)
     if (isSearched(entity)) cells.push(searchText({ id: row.id, name, accountName: account }))
     return cells
+  }
+
+  /** A QBR that was held far from the quarter it is to count for: one of the two is mistyped. */
+  #offQuarter(named: ReadonlyMap<string, Cell>): string | undefined {
+    const quarter = quarterNamed(
+      String(named.get('quarter')),
+      this.#rules.world().org.company.fiscalYearStart,
+    )
+    const heldOn = String(named.get('held_on'))
+    if (!quarter || countsFor(quarter, heldOn)) return undefined
+    return `${heldOn} is not in or near ${quarter.name}, which runs from ${quarter.from} to ${quarter.to}`
   }
 
   /** What a deal's row means under the rules, as the cells of its part (`dealColumns`). */

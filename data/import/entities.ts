@@ -1,5 +1,6 @@
 import { activityKinds } from '../../src/canon/activity.ts'
 import { contactRoles, engagements } from '../../src/canon/contact.ts'
+import { quarterNamed } from '../../src/canon/fiscal.ts'
 import { healthComponents } from '../../src/canon/health.ts'
 import { leadStatuses } from '../../src/canon/lead.ts'
 import type { EvidenceKind } from '../../src/canon/opportunity.ts'
@@ -36,6 +37,7 @@ export const entities = [
   'stage-history',
   'activities',
   'health-signals',
+  'qbrs',
 ] as const
 export type Entity = (typeof entities)[number]
 
@@ -43,7 +45,7 @@ export type Entity = (typeof entities)[number]
 export const tableOf = (entity: Entity): string => entity.replaceAll('-', '_')
 
 /** Files the format names that this version does not take yet. */
-export const notTakenYet = ['revenue', 'costs', 'fx', 'qbrs'] as const
+export const notTakenYet = ['revenue', 'costs', 'fx'] as const
 
 export interface Column {
   readonly name: string
@@ -95,6 +97,10 @@ const points: Parse = (raw) => {
     ? tenths
     : new Unfit(`“${short(typed)}” has more than one decimal; a score is told in tenths`)
 }
+
+/** A fiscal quarter, as it is kept: 2026-Q3. */
+const quarter: Parse = (raw) =>
+  quarterNamed(raw, 1)?.name ?? new Unfit(`“${short(raw.trim())}” is not a quarter such as 2026-Q3`)
 
 /** A day that has been: what was measured cannot lie ahead. */
 const pastDay: Parse = (raw, reading) => {
@@ -244,6 +250,11 @@ export const columnsOf: Readonly<Record<Entity, readonly Column[]>> = {
     { name: 'score', is: plain(points), needed: true },
     { name: 'measured_on', is: plain(pastDay), needed: true },
   ],
+  qbrs: [
+    { name: 'account', is: { kind: 'reference', to: 'account' }, needed: true },
+    { name: 'quarter', is: plain(quarter), needed: true },
+    { name: 'held_on', is: plain(pastDay), needed: true },
+  ],
 }
 
 /** What a row of a kind is called in a sentence. */
@@ -258,11 +269,13 @@ export const oneOfEntity: Readonly<Record<Entity, string>> = {
   'stage-history': 'change of stage',
   activities: 'activity',
   'health-signals': 'health signal',
+  qbrs: 'QBR',
 }
 
 /** Rows without an id, and the columns (of the file and the table alike) by which one of them is known. */
 const keyed = {
   'health-signals': ['account', 'component', 'measured_on'],
+  qbrs: ['account', 'quarter'],
 } as const satisfies Partial<Record<Entity, readonly string[]>>
 /** What is merged by several columns instead of an id. */
 export type Keyed = keyof typeof keyed

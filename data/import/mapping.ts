@@ -54,6 +54,7 @@ const mappingFile = z.strictObject({
   opportunities: sources.optional(),
   'stage-history': sources.optional(),
   'health-signals': sources.optional(),
+  qbrs: sources.optional(),
   activities: sources.optional(),
 })
 

@@ -154,6 +154,11 @@ const shapes: Readonly<Record<Merged, Shape>> = {
     ],
     changed: (now, { by, platform }) => [sql`recorded_at = ${now}, by = ${by}, door = ${platform}`],
   },
+  qbrs: {
+    needs: ['account', 'quarter', 'held_on'],
+    fresh: (_now, { by }) => [['recorded_by', sql`${by}`]],
+    changed: (_now, { by }) => [sql`recorded_by = ${by}`],
+  },
 }
 
 async function addRows(trx: Tx, merge: Merge): Promise<number> {

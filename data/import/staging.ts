@@ -42,6 +42,7 @@ const codes: Readonly<Record<Entity, number>> = {
   'stage-history': 7,
   activities: 8,
   'health-signals': 9,
+  qbrs: 10,
 }
 
 /** Columns that hold whole numbers; all others are text. */

@@ -14,6 +14,7 @@ const ingestEntities = [
   'stage-history',
   'activities',
   'health-signals',
+  'qbrs',
 ] as const
 type IngestEntity = (typeof ingestEntities)[number]
 

@@ -76,5 +76,9 @@ export function readQbr(
   return { ok: true, next: { heldOn, quarter: quarterOf(heldOn, fiscalYearStart).name } }
 }
 
-/** How far from the quarter it counts for a QBR may have been held, days. */
-export const qbrMostDaysOff = 45
+/** How far from the quarter it counts for a QBR may have been held, days: customers put it off. */
+const mostDaysOff = 45
+
+/** Whether a QBR held on a day may count for a quarter. */
+export const countsFor = ({ from, to }: Quarter, heldOn: PlainDate): boolean =>
+  addDays(from, -mostDaysOff) <= heldOn && heldOn <= addDays(to, mostDaysOff)
