@@ -1,9 +1,9 @@
 import { addDays, isPlainDate, localDate } from './calendar.ts'
 import type { Handoff, HandoffWorld } from './handoff.ts'
 import { currencyOf } from './handoff-life.ts'
-import type { Lead } from './lead.ts'
+import { leadChannel } from './lead.ts'
 import { parseMoney } from './money.ts'
-import { type Channel, channels, isOpen } from './opportunity.ts'
+import { isOpen } from './opportunity.ts'
 import { type Reading, refuse } from './refusal.ts'
 import type { DealStep, OpenAsk } from './stage.ts'
 import { openDeal, revise } from './stage-change.ts'
@@ -22,10 +22,6 @@ const ofAccount = ({ account, lead, deal }: HandoffWorld) => {
     ...(account?.tier === undefined ? {} : { tier: account.tier }),
   }
 }
-
-/** Where a lead came from; one that does not say has come to us. */
-const channelOf = (lead: Lead | undefined): Channel =>
-  channels.find((channel) => lead?.source?.toLowerCase().includes(channel)) ?? 'inbound'
 
 /**
  * The first meeting as the handoff tells of it: held, or owed until it is. One that lies ahead is owed by its own day
@@ -98,7 +94,7 @@ export function dealFromLead(handoff: Handoff, world: HandoffWorld): Reading<Dea
     {
       name: world.account?.name ?? lead?.company ?? lead?.name ?? handoff.id,
       ...ofAccount(world),
-      channel: channelOf(lead),
+      channel: leadChannel(lead),
       meddicc: pain ? { identify_pain: pain } : {},
     },
     world,

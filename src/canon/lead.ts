@@ -1,4 +1,5 @@
 import type { Instant } from './calendar.ts'
+import { type Channel, channels } from './opportunity.ts'
 
 export const leadStatuses = [
   'new',
@@ -35,3 +36,7 @@ export interface Lead {
 /** Whether somebody still works on the lead: it can be handed over. */
 export const isLive = (lead: Pick<Lead, 'status'>): boolean =>
   lead.status === 'new' || lead.status === 'working' || lead.status === 'qualified'
+
+/** Where a lead came from; one that does not say has come to us. */
+export const leadChannel = (lead: Pick<Lead, 'source'> | undefined): Channel =>
+  channels.find((channel) => lead?.source?.toLowerCase().includes(channel)) ?? 'inbound'

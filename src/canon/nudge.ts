@@ -1,4 +1,5 @@
 import type { Instant, PlainDate } from './calendar.ts'
+import type { Money } from './money.ts'
 import type { Gate, Stage } from './opportunity.ts'
 import type { NudgeKind } from './policy-nudge.ts'
 
@@ -52,14 +53,20 @@ export type Because =
       readonly since: PlainDate
       readonly dueOn: PlainDate
     }
-  /** `milestone`: days before the renewal, 180 … 0; `again`: it was told a week ago or more. */
+  /**
+   * `milestone`: days before the renewal, 180 … 0; `again`: it has been open for a week or more; `past`: the renewal
+   * is over and nobody recorded how it ended. `ae`: person id, named where the CSM's channel reads it.
+   */
   | {
       readonly kind: 'renewal'
       readonly renewalOn: PlainDate
       readonly milestone: number
       readonly daysLeft: number
       readonly again: boolean
+      readonly past?: boolean
       readonly score?: number
+      readonly ae?: string
+      readonly arr?: Money
     }
   | {
       readonly kind: 'qbr-due'
@@ -95,8 +102,10 @@ export interface Finding {
   readonly because: Because
   /** Outside the daily budget: told at once, next working moment at the latest. */
   readonly urgent?: boolean
-  /** What is told first when there is more than the day's budget: higher first. */
+  /** What is told first when there is more than the day's budget: higher first (`weightOf`). */
   readonly weight: number
+  /** When the next person up hears of it if nobody answers, where the company's own time would be too long (a lead). */
+  readonly climbsAt?: Instant
 }
 
 // ── what is kept of a nudge ──────────────────────────────────────────────────
@@ -185,8 +194,8 @@ export interface NudgeBundle {
   readonly at: Instant
   /** Heaviest first. */
   readonly items: readonly NudgeItem[]
-  /** Causes that did not fit into the day's budget; they are told on the days to come. */
-  readonly held: number
+  /** Set in the notice to the administrators: whom nudges can't reach, and teams that have no channel. */
+  readonly missing?: { readonly people: readonly string[]; readonly teams: readonly string[] }
 }
 
 /** What one person wants to hear, and when (`/nudges`, preferences). Absent: as the company does. */
