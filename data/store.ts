@@ -23,6 +23,7 @@ import { deleteInstallation, installation, installations, saveInstallation } fro
 import { migrate, pendingMigrations } from './migrate.ts'
 import { nudgeReads } from './nudge.ts'
 import { scanReads } from './nudge-scan.ts'
+import { numberReads } from './number.ts'
 import { seen, takeOnce } from './once.ts'
 import { deal, dealsOf, discountStats, findDeals, openByStage } from './opportunity.ts'
 import { enqueueDeliveries, enqueueRefreshes } from './outbox.ts'
@@ -197,6 +198,7 @@ export async function storeOn(database: Database, options: Omit<StoreOptions, 'u
     openDiscountsWith: (company, people) => openDiscountsWith(read, company, people),
 
     ...recordReads(read, now),
+    ...numberReads(read),
     ...reportReads(read),
     ...scanReads(read, now),
     ...nudgeReads(read),

@@ -17,6 +17,8 @@ export const metricSources = [
   'closed',
   /** Deals by the day they were created. */
   'created',
+  /** Deals that CS found, by the day they were created. */
+  'expansions',
   /** Deals that were open at the end of the period. */
   'standing',
   /** Deals that are open now. */
@@ -40,7 +42,6 @@ export const metricSources = [
   'qbrs',
   'reports',
   'nudges',
-  'forecasts',
 ] as const
 export type MetricSource = (typeof metricSources)[number]
 

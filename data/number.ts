@@ -1,0 +1,165 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { PlainDate } from '../src/canon/calendar.ts'
+import type { Group, MetricSource, Slice } from '../src/canon/metric.ts'
+import { periodName } from '../src/canon/period.ts'
+import type { NumberReads, Rate, SourceState } from '../src/ports/number.ts'
+import type { Reader } from './database.ts'
+import { closedSums, createdSums, expansionSums, moveSums, openSums, standingSums } from './number-deals.ts'
+import {
+  activitySums,
+  approvalSums,
+  customerSums,
+  handoffSums,
+  leadSums,
+  managedSums,
+  reportSums,
+  sqlSums,
+} from './number-record.ts'
+import { costSums, revenueSums } from './number-revenue.ts'
+import { groupsOf, instantBucket, instants, ownedBy, type SumRow } from './number-slice.ts'
+import type {} from './schema-number.ts'
+import type {} from './schema-renewal.ts'
+
+type Sum = (db: Reader, company: string, slice: Slice, fiscalYearStart: number) => Promise<Group[]>
+
+const sources: Readonly<Record<MetricSource, Sum>> = {
+  closed: closedSums,
+  created: createdSums,
+  expansions: expansionSums,
+  standing: standingSums,
+  open: openSums,
+  moves: moveSums,
+  activities: activitySums,
+  leads: leadSums,
+  sqls: sqlSums,
+  handoffs: handoffSums,
+  approvals: approvalSums,
+  revenue: revenueSums,
+  costs: costSums,
+  customers: customerSums,
+  managed: managedSums,
+  qbrs: qbrSums,
+  reports: reportSums,
+  nudges: nudgeSums,
+}
+
+/** Customers of the tiers that have QBRs, and those who had one, by quarter: other periods have none. */
+async function qbrSums(db: Reader, company: string, slice: Slice, fiscalYearStart: number): Promise<Group[]> {
+  const key =
+    slice.by === 'rep'
+      ? sql`a.csm`
+      : slice.by === 'tier'
+        ? sql`a.tier`
+        : slice.by === 'industry'
+          ? sql`a.industry`
+          : undefined
+  const found: SumRow[] = []
+  for (const [p, period] of slice.periods.entries()) {
+    if (period.kind !== 'quarter') continue
+    const { rows } = await sql<{ k: string | null; tier: string; n: number; held: number }>`
+      select ${key ?? sql`null`} as k, a.tier, count(*) as n, count(q.account) as held
+      from accounts a left join qbrs q on q.company_id = a.company_id and q.account = a.id
+        and q.quarter = ${periodName(period, fiscalYearStart)}
+      where a.company_id = ${company} and a.csm is not null and a.tier is not null
+        ${ownedBy(db, sql`a.csm`, slice)}
+      group by ${key === undefined ? sql`` : sql`${key}, `} a.tier`.execute(db)
+    for (const { k, tier, n, held } of rows)
+      found.push({ p, k, [`n_accounts_${tier}`]: n, [`n_held_${tier}`]: held })
+  }
+  return groupsOf(found)
+}
+
+/** Nudges by the day they were raised: all, and those that somebody acted upon. */
+async function nudgeSums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
+  const { from, until } = instants(slice)
+  const { rows } = await sql<SumRow>`
+    select ${instantBucket(sql`raised_at`, slice)} as p, ${slice.by === 'rep' ? sql`owner` : sql`null`} as k,
+      count(*) as n_raised, coalesce(sum(case when status = 'done' then 1 else 0 end), 0) as n_acted
+    from nudges
+    where company_id = ${company} and raised_at >= ${from} and raised_at < ${until}
+      ${ownedBy(db, sql`owner`, slice)}
+    group by ${slice.by === 'rep' ? sql`1, owner` : sql`1`}`.execute(db)
+  return groupsOf(rows)
+}
+
+/** Where a source is kept, and the column that says how new it is. */
+interface Kept {
+  readonly table: string
+  readonly where?: RawBuilder<unknown>
+  readonly newest: string
+}
+
+const closed: Kept = { table: 'opportunities', where: sql`closed = 1`, newest: 'closed_on' }
+const open: Kept = { table: 'opportunities', where: sql`closed = 0`, newest: 'updated_at' }
+const ours = (kind: string): Kept => ({
+  table: 'handoffs',
+  where: sql`kind = ${sql.lit(kind)}`,
+  newest: 'opened_at',
+})
+
+const kept: Readonly<Record<MetricSource, readonly Kept[]>> = {
+  closed: [closed],
+  created: [open, closed],
+  expansions: [{ table: 'opportunities', where: sql`channel = 'cs_driven'`, newest: 'created_on' }, open],
+  standing: [open, closed],
+  open: [open],
+  moves: [{ table: 'stage_history', where: sql`from_stage is not null`, newest: 'at' }],
+  activities: [{ table: 'activities', newest: 'happened_at' }],
+  leads: [{ table: 'leads', newest: 'arrived_at' }],
+  sqls: [ours('sdr-to-ae')],
+  handoffs: [ours('ae-to-cs')],
+  approvals: [{ table: 'discount_requests', where: sql`settled_at is not null`, newest: 'settled_at' }],
+  revenue: [{ table: 'revenue', newest: 'month' }],
+  costs: [{ table: 'costs', newest: 'updated_at' }],
+  customers: [{ table: 'opportunities', where: sql`stage = 'CW'`, newest: 'closed_on' }],
+  managed: [{ table: 'accounts', where: sql`csm is not null`, newest: 'id' }],
+  qbrs: [{ table: 'qbrs', newest: 'held_on' }],
+  reports: [{ table: 'deliveries', where: sql`subject_noun = 'report'`, newest: 'created_at' }],
+  nudges: [{ table: 'nudges', newest: 'raised_at' }],
+}
+
+/** See `NumberReads.metricSource`. A day or month that was written counts from its beginning. */
+async function sourceState(db: Reader, company: string, source: MetricSource): Promise<SourceState> {
+  let any = false
+  let newest: number | undefined
+  for (const { table, where, newest: column } of kept[source]) {
+    const { rows } = await sql<{ newest: number | string | null }>`
+      select ${sql.ref(column)} as newest from ${sql.table(table)}
+      where company_id = ${company} ${where === undefined ? sql`` : sql`and ${where}`}
+        and ${sql.ref(column)} is not null
+      order by ${sql.ref(column)} desc limit 1`.execute(db)
+    const row = rows[0]
+    if (!row) continue
+    any = true
+    const at = typeof row.newest === 'string' ? Date.parse(row.newest) : row.newest
+    if (at !== null && !Number.isNaN(at)) newest = Math.max(newest ?? 0, at)
+  }
+  return { any, ...(newest === undefined ? {} : { newest }) }
+}
+
+/** See `NumberReads.fxRates`: of each pair the newest up to a day. */
+async function rates(db: Reader, company: string, until: PlainDate): Promise<Rate[]> {
+  const { rows } = await sql<{ on_day: string; from_currency: string; to_currency: string; rate: string }>`
+    select r.on_day, r.from_currency, r.to_currency, r.rate from fx_rates r
+    join (select from_currency as f, to_currency as t, max(on_day) as d from fx_rates
+      where company_id = ${company} and on_day <= ${until} group by from_currency, to_currency) as newest
+      on newest.f = r.from_currency and newest.t = r.to_currency and newest.d = r.on_day
+    where r.company_id = ${company} order by r.from_currency, r.to_currency`.execute(db)
+  return rows.map((row) => ({
+    on: row.on_day,
+    from: row.from_currency,
+    to: row.to_currency,
+    rate: Number(row.rate),
+  }))
+}
+
+/** The store's readings behind metrics. */
+export const numberReads = (read: Reader): NumberReads => ({
+  metricSums: async (company, source, slice) => {
+    const { rows } = await sql<{ fiscal_year_start: number }>`
+      select fiscal_year_start from companies where id = ${company}`.execute(read)
+    return sources[source](read, company, slice, rows[0]?.fiscal_year_start ?? 1)
+  },
+  metricSource: (company, source) => sourceState(read, company, source),
+  fxRates: (company, until) => rates(read, company, until),
+})
