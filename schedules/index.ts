@@ -2,6 +2,8 @@ import { approvalReminders } from './approval-reminders.ts'
 import { expansionSignals } from './expansion-signals.ts'
 import { handoffReminders } from './handoff-reminders.ts'
 import { milestones } from './milestones.ts'
+import { qbrsDue } from './qbr-due.ts'
+import { renewals } from './renewals.ts'
 import type { Schedule } from './schedule.ts'
 
 /** Everything the product does by the clock. The CLI, the scheduler and the documentation read this list. */
@@ -10,4 +12,6 @@ export const schedules: readonly Schedule[] = [
   handoffReminders,
   milestones,
   expansionSignals,
+  renewals,
+  qbrsDue,
 ]

@@ -1,0 +1,124 @@
+import type { Because, Finding } from '../src/canon/nudge.ts'
+import {
+  csManagerFor,
+  type RenewalDue,
+  type RenewalLine,
+  renewalDue,
+  renewalOwner,
+  renewalRange,
+} from '../src/canon/renewal.ts'
+import type { RenewalMark } from '../src/ports/renewal.ts'
+import type { NudgeRule, RuleDesk } from './nudge-rule.ts'
+
+/** Read at a time: enough to be quick, few enough that gestures in between do not wait. */
+const page = 1_000
+
+/**
+ * Renewals at D-180, 90, 60, 30 and 0, to the channel of the CSM's team with the AE named; one that is past and has no
+ * outcome is the CS Manager's (Canon, Renewals). Read by date out of one index: accounts without a renewal near cost nothing.
+ */
+export const renewalRule: NudgeRule = {
+  kind: 'renewal',
+  async *find(desk) {
+    const range = renewalRange(desk.today, desk.policy.health)
+    let after: RenewalMark | undefined
+    for (;;) {
+      const lines: RenewalLine[] = await desk.store.renewalsAhead(
+        desk.company,
+        { all: true },
+        { ...range, ...(after ? { after } : {}) },
+        page,
+      )
+      for (const line of lines) {
+        const finding = findingOf(line, desk)
+        if (finding) yield finding
+      }
+      const last = lines.at(-1)
+      if (last === undefined || lines.length < page) return
+      after = { renewalOn: last.renewalOn, account: last.account }
+    }
+  },
+  async still(subject, cycle, desk) {
+    const account = await desk.store.account(desk.company, subject.id)
+    const { renewalOn } = account ?? {}
+    if (!account || renewalOn === undefined) return undefined
+    const renewal = await desk.store.renewal(desk.company, account.id, renewalOn)
+    if (renewal?.outcome) return undefined
+    const health = await desk.store.healthOf(desk.company, account.id)
+    const line: RenewalLine = {
+      account: account.id,
+      name: account.name,
+      renewalOn,
+      done: renewal?.done.map(({ day }) => day) ?? [],
+      ...(account.ae === undefined ? {} : { ae: account.ae }),
+      ...(account.arr === undefined ? {} : { arr: account.arr }),
+      ...(health ? { health } : {}),
+    }
+    const due = dueOf(line, desk)
+    return due && causeOf(due.cycle) === causeOf(cycle) ? becauseOf(line, due) : undefined
+  },
+  actions(subject, because) {
+    const outcome = because.kind === 'renewal' && because.milestone === 0
+    return [
+      { action: outcome ? 'renewal.record' : 'renewal.milestone', on: subject },
+      { action: 'renewal.open', on: subject },
+      ...(outcome ? [] : [{ action: 'renewal.record', on: subject }]),
+    ]
+  },
+}
+
+/** The cause without the turn it is told in: a week later it is the same one. */
+const causeOf = (cycle: string): string => cycle.split(':').slice(0, 2).join(':')
+
+const dueOf = (line: RenewalLine, { today, policy, org }: RuleDesk): RenewalDue | undefined =>
+  renewalDue(line, today, policy.health, org.company.working)
+
+const becauseOf = (
+  { renewalOn, health, ae, arr }: RenewalLine,
+  { milestone, daysLeft, again, past }: RenewalDue,
+): Because => ({
+  kind: 'renewal',
+  renewalOn,
+  milestone,
+  daysLeft,
+  again,
+  past,
+  ...(health ? { score: health.score } : {}),
+  ...(ae === undefined ? {} : { ae }),
+  ...(arr ? { arr } : {}),
+})
+
+function findingOf(line: RenewalLine, desk: RuleDesk): Finding | undefined {
+  const { org } = desk
+  const due = dueOf(line, desk)
+  const owner = due && (due.past ? csManagerFor(line.csm, org) : undefined)
+  const acts = owner ?? renewalOwner(line, org)
+  if (!due || acts === undefined) return undefined
+  const csm = renewalOwner(line, org)
+  const team = due.past || csm === undefined ? undefined : org.people.get(csm)?.team
+  const told = alsoTold(line, due, acts, desk)
+  return {
+    kind: 'renewal',
+    subject: { noun: 'account', id: line.account },
+    cycle: due.cycle,
+    owner: acts,
+    ...(told.length > 0 ? { alsoTell: told } : {}),
+    ...(team === undefined ? {} : { channelOf: team }),
+    because: becauseOf(line, due),
+    weight: weightOf(due, line),
+  }
+}
+
+/** The CSM, when the CS Manager has to act; the AE, when CSM and AE meet to start the renewal (Canon, Renewals: D-90). */
+function alsoTold(line: RenewalLine, due: RenewalDue, owner: string, { org, policy }: RuleDesk): string[] {
+  const { renewalDays } = policy.health
+  const starts = due.milestone === renewalDays[1] && renewalDays.length > 2
+  const id = due.past ? line.csm : starts && !due.again ? line.ae : undefined
+  return id !== undefined && id !== owner && org.people.get(id)?.active ? [id] : []
+}
+
+/** What is over comes first, then what is near; a customer at risk before one who is not. */
+function weightOf({ daysLeft, past }: RenewalDue, { health }: RenewalLine): number {
+  const risk = health?.grade === 'critical' ? 20 : health?.grade === 'at-risk' ? 10 : 0
+  return (past ? 90 : Math.max(20, 80 - Math.floor(Math.max(0, daysLeft) / 3))) + risk
+}
