@@ -51,7 +51,10 @@ export type Because =
       readonly kind: 'health-yellow'
       readonly score: number
       readonly since: PlainDate
+      /** The day the plan is to be made by; of `check` the day it was to have helped by. */
       readonly dueOn: PlainDate
+      /** What is asked for: left out, `make`. */
+      readonly asks?: 'make' | 'soon' | 'overdue' | 'check'
     }
   /**
    * `milestone`: days before the renewal, 180 … 0; `again`: it has been open for a week or more; `past`: the renewal

@@ -4,6 +4,7 @@ import { desk } from './desk.ts'
 import { discount } from './discount.ts'
 import { forms } from './forms.ts'
 import { handoff } from './handoff.ts'
+import { nudge } from './nudge.ts'
 import { record } from './record.ts'
 import { refusals } from './refusals.ts'
 import { dealRefusals } from './refusals-deal.ts'
@@ -22,5 +23,6 @@ export const en = {
   ...stage,
   ...handoff,
   ...record,
+  ...nudge,
   ...renewal,
 } as const

@@ -5,6 +5,7 @@ import { desk } from './desk.ts'
 import { discount } from './discount.ts'
 import { forms } from './forms.ts'
 import { handoff } from './handoff.ts'
+import { nudge } from './nudge.ts'
 import { record } from './record.ts'
 import { refusals } from './refusals.ts'
 import { dealRefusals } from './refusals-deal.ts'
@@ -26,5 +27,6 @@ export const ko = {
   ...stage,
   ...handoff,
   ...record,
+  ...nudge,
   ...renewal,
 } satisfies Korean
