@@ -1,6 +1,6 @@
 import type { PlainDate } from './calendar.ts'
-import type { Money } from './money.ts'
-import type { Channel, openStages, Tier } from './opportunity.ts'
+import { type Money, minorDigits } from './money.ts'
+import { type Channel, openStages, type Tier } from './opportunity.ts'
 
 export type OpenStage = (typeof openStages)[number]
 
@@ -134,4 +134,234 @@ export interface ClosedCell {
   readonly channel?: Channel
   readonly deals: number
   readonly amount: number
+}
+
+// ── sums ─────────────────────────────────────────────────────────────────────
+
+/** An amount of a currency in the currency that sums are shown in; `undefined` where no rate joins them. */
+export type Convert = (amount: number, currency: string) => number | undefined
+
+/** 1 unit of `from` was `rate` units of `to` on that day. */
+interface DatedRate {
+  readonly on: PlainDate
+  readonly from: string
+  readonly to: string
+  readonly rate: number
+}
+
+/** Turns amounts into one currency, at the newest of the given rates; says which day the oldest rate it used is of. */
+export function converterTo(
+  currency: string,
+  rates: readonly DatedRate[],
+): { readonly convert: Convert; readonly ratesOn: () => PlainDate | undefined } {
+  const used = new Set<PlainDate>()
+  const factors = new Map<string, { factor: number; on: PlainDate }>()
+  const take = (from: string, on: PlainDate, rate: number) => {
+    const before = factors.get(from)
+    const factor = (rate * 10 ** minorDigits(currency)) / 10 ** minorDigits(from)
+    if (before === undefined || before.on < on) factors.set(from, { factor, on })
+  }
+  for (const { on, from, to, rate } of rates) {
+    if (!(rate > 0)) continue
+    if (to === currency) take(from, on, rate)
+    else if (from === currency) take(to, on, 1 / rate)
+  }
+  return {
+    convert: (amount, from) => {
+      if (from === currency) return amount
+      const known = factors.get(from)
+      if (known === undefined) return undefined
+      used.add(known.on)
+      return Math.round(amount * known.factor)
+    },
+    ratesOn: () => [...used].sort()[0],
+  }
+}
+
+/** Open deals in one stage; `before`: a week ago, where that was kept. Amounts in the currency of the whole. */
+export interface StageSum {
+  readonly stage: OpenStage
+  readonly deals: number
+  readonly amount: number
+  readonly before?: { readonly deals: number; readonly amount: number }
+}
+
+/** Open deals by stage. The stages add up to the whole, and the currencies count every deal that has an amount. */
+export interface PipelineSum {
+  readonly currency: string
+  readonly deals: number
+  readonly amount: number
+  readonly before?: { readonly deals: number; readonly amount: number }
+  /** Every stage, S1 first, also where nothing is. */
+  readonly stages: readonly StageSum[]
+  /** What is in each currency, as it is; more than one only where there are several. */
+  readonly currencies: readonly {
+    readonly currency: string
+    readonly deals: number
+    readonly amount: number
+  }[]
+  /** Currencies that no rate joins: their deals are counted, their amounts are in no sum. */
+  readonly apart: readonly string[]
+  readonly stalled: number
+  readonly overdue: number
+  readonly undated: number
+}
+
+interface Counted {
+  readonly deals: number
+  readonly amount: number
+  readonly currency?: string
+}
+
+const addUp = (rows: readonly Counted[], convert: Convert): { deals: number; amount: number } => {
+  let deals = 0
+  let amount = 0
+  for (const row of rows) {
+    deals += row.deals
+    if (row.currency) amount += convert(row.amount, row.currency) ?? 0
+  }
+  return { deals, amount }
+}
+
+const sumOf = <T>(rows: readonly T[], value: (row: T) => number): number =>
+  rows.reduce((sum, row) => sum + value(row), 0)
+
+/** The pipeline of the given cells; `snapshot`: what it is compared with, of which the owner facet counts. */
+export function pipelineSum(
+  cells: readonly PipelineCell[],
+  snapshot: readonly SnapshotCell[] | undefined,
+  currency: string,
+  convert: Convert,
+): PipelineSum {
+  const before = snapshot?.filter(({ facet }) => facet === 'owner')
+  const stages = openStages.map((stage): StageSum => {
+    const here = addUp(
+      cells.filter((cell) => cell.stage === stage),
+      convert,
+    )
+    const then = before?.filter((cell) => cell.stage === stage)
+    return { stage, ...here, ...(then ? { before: addUp(then, convert) } : {}) }
+  })
+  const byCurrency = new Map<string, { deals: number; amount: number }>()
+  for (const cell of cells) {
+    if (!cell.currency) continue
+    const sum = byCurrency.get(cell.currency) ?? { deals: 0, amount: 0 }
+    byCurrency.set(cell.currency, { deals: sum.deals + cell.deals, amount: sum.amount + cell.amount })
+  }
+  const currencies = [...byCurrency]
+    .map(([code, sum]) => ({ currency: code, ...sum }))
+    .sort(
+      (a, b) =>
+        Number(b.currency === currency) - Number(a.currency === currency) ||
+        (a.currency < b.currency ? -1 : 1),
+    )
+  return {
+    currency,
+    deals: sumOf(stages, ({ deals }) => deals),
+    amount: sumOf(stages, ({ amount }) => amount),
+    ...(before
+      ? {
+          before: {
+            deals: sumOf(stages, (each) => each.before?.deals ?? 0),
+            amount: sumOf(stages, (each) => each.before?.amount ?? 0),
+          },
+        }
+      : {}),
+    stages,
+    currencies,
+    apart: currencies.map((each) => each.currency).filter((code) => convert(1, code) === undefined),
+    stalled: sumOf(cells, ({ stalled }) => stalled),
+    overdue: sumOf(cells, ({ overdue }) => overdue),
+    undated: sumOf(cells, ({ undated }) => undated),
+  }
+}
+
+/** What to break the pipeline down by. */
+export const breakdowns = ['stage', 'rep', 'tier', 'channel', 'product'] as const
+export type Breakdown = (typeof breakdowns)[number]
+
+/** One part of a pipeline; `key` is `''` where the record says nothing. */
+export interface PartSum {
+  readonly key: string
+  readonly deals: number
+  readonly amount: number
+  readonly due: number
+  readonly before?: { readonly deals: number; readonly amount: number }
+}
+
+const keyOf: Readonly<Record<Breakdown, (cell: PipelineCell) => string>> = {
+  stage: ({ stage }) => stage,
+  rep: ({ owner }) => owner ?? '',
+  tier: ({ tier }) => tier ?? '',
+  channel: ({ channel }) => channel ?? '',
+  product: ({ product }) => product ?? '',
+}
+
+const facetOf: Readonly<Partial<Record<Breakdown, Facet>>> = {
+  rep: 'owner',
+  tier: 'tier',
+  channel: 'channel',
+}
+
+/** The pipeline in parts, the largest first; stages in their order. */
+export function pipelineParts(
+  cells: readonly PipelineCell[],
+  before: readonly SnapshotCell[] | undefined,
+  by: Breakdown,
+  convert: Convert,
+): PartSum[] {
+  const facet = facetOf[by]
+  const then =
+    by === 'stage'
+      ? before?.filter((cell) => cell.facet === 'owner')
+      : before?.filter((cell) => cell.facet === facet)
+  const compared = then !== undefined && by !== 'product' && (then.length > 0 || before?.length === 0)
+  const thenKey = (cell: SnapshotCell) => (by === 'stage' ? cell.stage : cell.value)
+  const keys = new Set([...cells.map(keyOf[by]), ...(compared ? then.map(thenKey) : [])])
+  const parts = [...keys].map((key): PartSum => {
+    const here = cells.filter((cell) => keyOf[by](cell) === key)
+    return {
+      key,
+      ...addUp(here, convert),
+      due: sumOf(here, (cell) => (cell.currency ? (convert(cell.due, cell.currency) ?? 0) : 0)),
+      ...(compared
+        ? {
+            before: addUp(
+              then.filter((cell) => thenKey(cell) === key),
+              convert,
+            ),
+          }
+        : {}),
+    }
+  })
+  return parts.sort((a, b) =>
+    by === 'stage'
+      ? a.key < b.key
+        ? -1
+        : 1
+      : b.amount - a.amount || b.deals - a.deals || (a.key < b.key ? -1 : 1),
+  )
+}
+
+/** What a snapshot keeps of the cells of one team: by owner, tier and channel. */
+export function snapshotOf(team: string, takenOn: PlainDate, cells: readonly PipelineCell[]): SnapshotCell[] {
+  const sums = new Map<string, SnapshotCell>()
+  for (const facet of facets)
+    for (const cell of cells) {
+      const value = (facet === 'owner' ? cell.owner : facet === 'tier' ? cell.tier : cell.channel) ?? ''
+      const currency = cell.currency ?? ''
+      const key = JSON.stringify([facet, value, cell.stage, currency])
+      const before = sums.get(key)
+      sums.set(key, {
+        takenOn,
+        team,
+        facet,
+        value,
+        stage: cell.stage,
+        currency,
+        deals: (before?.deals ?? 0) + cell.deals,
+        amount: (before?.amount ?? 0) + cell.amount,
+      })
+    }
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell)
 }
