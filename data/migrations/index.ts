@@ -12,6 +12,7 @@ import { renewals } from './0010-renewals.ts'
 import { numbers } from './0011-numbers.ts'
 import { reports } from './0012-reports.ts'
 import { scans } from './0013-scans.ts'
+import { charts } from './0014-charts.ts'
 
 /** The one map from our types to the engines': SQLite's STRICT tables know only INTEGER, TEXT, REAL and BLOB. */
 export interface ColumnTypes {
@@ -63,4 +64,5 @@ export const migrations: readonly Migration[] = [
   numbers,
   reports,
   scans,
+  charts,
 ]
