@@ -33,6 +33,11 @@ export class FileConnection implements DatabaseConnection {
     return statement
   }
 
+  /** Whether a statement changes nothing, so that any connection may run it. */
+  reads(text: string): boolean {
+    return this.#statement(text).readonly
+  }
+
   async executeQuery<R>({
     sql: text,
     parameters,
@@ -55,17 +60,54 @@ export class FileConnection implements DatabaseConnection {
   }
 }
 
-/** The reading connection. A query runs from its beginning to its end in one go, so nobody has to wait for a turn. */
-export class ReadDriver implements Driver {
-  readonly #connection: FileConnection
+/**
+ * Where reads go. A query runs from its beginning to its end in one go, so nobody has to wait for a turn. Between
+ * transactions it takes the writing connection: that one still holds the pages it wrote last, while every commit
+ * empties the cache of the other. During a transaction it takes the reading connection, which sees what is committed.
+ */
+export class Reads implements DatabaseConnection {
+  readonly #own: FileConnection
+  readonly #turns: WriteTurns
 
-  constructor(connection: FileConnection) {
+  constructor(own: FileConnection, turns: WriteTurns) {
+    this.#own = own
+    this.#turns = turns
+  }
+
+  async executeQuery<R>(query: Pick<CompiledQuery, 'sql' | 'parameters'>): Promise<QueryResult<R>> {
+    const { idle, connection } = this.#turns
+    if (idle && connection.reads(query.sql)) {
+      try {
+        return await connection.executeQuery<R>(query)
+      } catch (error) {
+        // The writing connection waits for nobody, not for a reading either; the other one does for a moment.
+        if (!codeOf(error).startsWith('SQLITE_BUSY')) throw error
+      }
+    }
+    // What would write fails here: this connection cannot.
+    return this.#own.executeQuery<R>(query)
+  }
+
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    return this.#own.streamQuery<R>()
+  }
+
+  close(): void {
+    this.#own.close()
+  }
+}
+
+/** Kysely's way to the reads. */
+export class ReadDriver implements Driver {
+  readonly #connection: Reads
+
+  constructor(connection: Reads) {
     this.#connection = connection
   }
 
   async init(): Promise<void> {}
 
-  async acquireConnection(): Promise<FileConnection> {
+  async acquireConnection(): Promise<Reads> {
     return this.#connection
   }
 
@@ -124,6 +166,11 @@ export class WriteTurns {
   /** The part that has begun and not ended: what a transaction's own statements run on. */
   get current(): DatabaseConnection | undefined {
     return this.#current
+  }
+
+  /** Nobody has the connection, and no transaction is open on it. */
+  get idle(): boolean {
+    return !this.#taken && this.#group === undefined
   }
 
   /** Kysely's way to the connection, for transactions that are all durable or all not. */

@@ -14,7 +14,7 @@ import type BetterSqlite3 from 'better-sqlite3'
 import { type Driver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import { type Database, StorageError, StorageFull, StorageRefused } from './database.ts'
 import type { Schema } from './schema.ts'
-import { codeOf, FileConnection, ReadDriver, WriteTurns } from './sqlite-driver.ts'
+import { codeOf, FileConnection, ReadDriver, Reads, WriteTurns } from './sqlite-driver.ts'
 import { runDirectly } from './statement.ts'
 
 export interface SqliteOptions {
@@ -46,7 +46,7 @@ export function openSqlite(options: SqliteOptions): Database {
   const write = kysely(turns.driver(true))
   const writeLoosely = kysely(turns.driver(false))
   const reader = new Sqlite(file, { readonly: true, timeout: 250 })
-  const reading = new FileConnection(reader)
+  const reading = new Reads(new FileConnection(reader), turns)
   const read = kysely(new ReadDriver(reading))
   runDirectly(read, reading)
   return {

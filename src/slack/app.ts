@@ -39,7 +39,7 @@ export interface ListenerParts {
 export class EventNotTaken extends Error {}
 
 /**
- * Registers the six kinds of things that come from Slack. Gestures that commit do so before they are acknowledged;
+ * Takes the six kinds of things that come from Slack. Gestures that commit do so before they are acknowledged;
  * everything else is acknowledged first and runs in the lane behind (architecture: Acknowledge).
  */
 export function listen(app: App, parts: ListenerParts): void {
@@ -47,40 +47,29 @@ export function listen(app: App, parts: ListenerParts): void {
   const reading = () => ({ at: parts.clock.now(), commands: parts.commands })
   const underWay = new Set<string>()
 
-  app.command(/.*/, async ({ body, ack }) => {
+  // One middleware for all: Bolt would ask every listener of every kind whether a request is theirs, and takes longer
+  // over that than over anything else before an acknowledgement.
+  app.use(async (args) => {
     lane.arrived()
-    await attend(readCommand(body, reading()), ack)
+    if ('command' in args) return attend(readCommand(args.body, reading()), args.ack)
+    if ('action' in args) return attend(readAction(args.body, reading()), args.ack)
+    if ('options' in args) return search(readSearch(args.body, reading()), args.ack as AckFn<object>)
+    if ('event' in args) return hear(readEvent(args.body, reading()), args.context.retryNum ?? 0)
+    if (!('view' in args)) return 'ack' in args ? args.ack?.() : undefined
+    const received = args.body.type === 'view_submission' ? readSubmission(args.body, reading()) : undefined
+    return received ? submit(received, args.ack as AckFn<object>) : args.ack()
   })
 
-  app.action(/.*/, async ({ body, ack }) => {
-    lane.arrived()
-    await attend(readAction(body, reading()), ack)
-  })
-
-  app.options(/.*/, async ({ body, ack }) => {
-    lane.arrived()
-    const received = readSearch(body, reading())
+  async function search(received: Received | undefined, ack: AckFn<object>): Promise<void> {
     const outcome = received ? await within(take(received.gesture), budgetMs) : undefined
     if (outcome && 'error' in outcome) logFailure(log, received!.gesture, outcome.error)
     const reply = outcome && 'reply' in outcome ? outcome.reply : undefined
     // An empty list within the time is honest; silence would spin for three seconds and say “error”.
     const options = reply?.kind === 'options' ? renderOptions(reply.options) : []
     await acknowledge(() => ack({ options }))
-  })
+  }
 
-  app.view(/.*/, async ({ body, ack }) => {
-    lane.arrived()
-    const received = readSubmission(body, reading())
-    if (!received) return ack()
-    await submit(received, ack as AckFn<object>)
-  })
-
-  app.view({ type: 'view_closed' }, async ({ ack }) => ack())
-  app.shortcut(/.*/, async ({ ack }) => ack())
-
-  app.event(/.*/, async ({ body, context }) => {
-    lane.arrived()
-    const event = readEvent(body, reading())
+  async function hear(event: Received | WorkspaceNews | undefined, retries: number): Promise<void> {
     if (!event) return
     if (!('gesture' in event)) {
       try {
@@ -105,10 +94,10 @@ export function listen(app: App, parts: ListenerParts): void {
       return
     }
     if ('reply' in outcome) return lane.run(() => answering.give(event, outcome.reply))
-    if ((context.retryNum ?? 0) >= 3) return reportFailure(parts, event, outcome.error, answering.tell)
+    if (retries >= 3) return reportFailure(parts, event, outcome.error, answering.tell)
     const id = logFailure(log, event.gesture, outcome.error)
     throw new EventNotTaken(`event not taken (${id})`)
-  })
+  }
 
   const take = async (gesture: Gesture): Promise<Reply> => intake.take(gesture)
 

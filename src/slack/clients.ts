@@ -1,4 +1,5 @@
 import { type LogLevel, WebClient, type WebClientOptions } from '@slack/web-api'
+import { fetchWithin } from './fetch.ts'
 import { type Log, sdkLogger } from './log.ts'
 
 /** Where the bot token of a workspace comes from: one from the environment, or one per installation. */
@@ -21,15 +22,20 @@ export class NotInstalled extends Error {
   }
 }
 
+/** A call that takes longer, ms, is given up. */
+const ask = fetchWithin(10_000)
+
 /**
  * How every call to Slack is made. The SDK's retries are off: after a lost reply they post three times (B3.5), and
- * when to try again is the outbox's to decide. Without a time-out a hanging server would hold a call for ever (B5.49).
+ * when to try again is the outbox's to decide. Without a time-out a hanging server would hold a call for ever (B5.49);
+ * ours stands in for the SDK's, which keeps what it sent until the time is over.
  */
 export function clientOptions(apiUrl: string, log: Log): WebClientOptions {
   return {
     slackApiUrl: apiUrl,
     retryConfig: { retries: 0 },
-    timeout: 10_000,
+    timeout: 0,
+    fetch: ask,
     rejectRateLimitedCalls: true,
     // A method name is never a URL: the token goes to `slackApiUrl` and nowhere else.
     allowAbsoluteUrls: false,

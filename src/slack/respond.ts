@@ -1,4 +1,7 @@
+import { fetchWithin } from './fetch.ts'
 import type { Message } from './render.ts'
+
+const ask = fetchWithin(10_000)
 
 /** Whether a URL is this machine's own: a local Slack's. */
 export const isLoopback = (url: string): boolean =>
@@ -29,14 +32,12 @@ export async function respond(
 ): Promise<boolean> {
   if (!mayRespondTo(url, apiUrl)) return false
   try {
-    const answer = await fetch(url, {
+    const answer = await ask(url, {
       method: 'POST',
       redirect: 'error',
-      signal: AbortSignal.timeout(10_000),
       headers: { 'content-type': 'application/json; charset=utf-8' },
       body: JSON.stringify({ response_type: 'ephemeral', replace_original: replace, ...message }),
     })
-    await answer.body?.cancel()
     return answer.ok
   } catch {
     return false

@@ -27,6 +27,7 @@ answering({
       }),
     )
     server.on('request', async (req, res) => {
+      if (req.method !== 'POST') return void res.writeHead(404).end()
       const body = (await json(req)) as Record<string, unknown>
       const answer: Response = {
         socket: res.socket,
