@@ -236,7 +236,7 @@ export const activityEntry: FormEntry = {
     }
     // Somebody of a new department may be the beginning of more (Canon, Nudges: expansion signal).
     const growth =
-      contact && deal.account && day <= today ? await expansionOf(desk, deal.account, contact) : undefined
+      contact && deal.account && day <= today ? await expansionOf(desk, deal.account, { fresh: contact }) : undefined
     return {
       reply: { kind: 'close', say: notice },
       change: merged([logged, growth?.part]),

@@ -1,6 +1,8 @@
 import { draftItems } from '../blocks/handoff-draft.ts'
 import { wordsFor } from '../blocks/words/index.ts'
-import { draftOf, expansionSignals, openFromSignals } from '../src/canon/handoff.ts'
+import { localDate } from '../src/canon/calendar.ts'
+import { draftOf, type ExpansionSignal, expansionSignals, openFromSignals } from '../src/canon/handoff.ts'
+import { type AccountHealth, growthOf, type HealthSignal } from '../src/canon/health.ts'
 import { handoffConsequences } from './handoff-consequences.ts'
 import { type HandoffReader, handoffRecord, handoffWorld } from './handoff-world.ts'
 import type { Part } from './stage-consequences.ts'
@@ -14,18 +16,27 @@ export const recentlySince = (now: number): number => now - recentDays * dayMs
 
 /**
  * The CS→AE handoff that what happens at an account drafts for its CSM, prefilled; `undefined` where nothing speaks of
- * growth, or it was told before (Canon, Nudges: expansion signal). `fresh`: a contact spoken with just now.
+ * growth, or it was told before (Canon, Nudges: expansion signal): usage or sentiment up by the account's health signals, or a
+ * new department in contact.
  */
 export async function expansionOf(
   reader: HandoffReader & { readonly newId: () => string },
   accountId: string,
-  fresh?: string,
+  given: {
+    /** A contact spoken with just now. */
+    readonly fresh?: string
+    /** The account's health signals and score, where they are at hand. */
+    readonly signals?: readonly HealthSignal[]
+    readonly health?: AccountHealth
+  } = {},
 ): Promise<{ readonly part: Part; readonly csm: string } | undefined> {
   const { store, company, now, org, policy } = reader
   const world = await handoffWorld(reader, 'cs-to-ae', { account: accountId })
   const { account } = world
   if (!account?.csm) return undefined
-  const [contacts, activities, handoffs, underWay] = await Promise.all([
+  const [measured, health, contacts, activities, handoffs, underWay] = await Promise.all([
+    given.signals ?? store.signalsOf(company, account.id, 500),
+    given.health ?? store.healthOf(company, account.id),
     store.contactsOf(company, account.id, 200),
     store.activitiesOf(company, { account: account.id }, 500),
     store.handoffsOf(company, { account: account.id }, 50),
@@ -40,19 +51,27 @@ export async function expansionOf(
     )
   const before = spokenWith(Number.NEGATIVE_INFINITY, since)
   const lately = spokenWith(since, now)
-  if (fresh !== undefined) lately.add(fresh)
+  if (given.fresh !== undefined) lately.add(given.fresh)
   const known = contacts.flatMap(({ id, department }) => (department && before.has(id) ? [department] : []))
-  // An account that has only begun has no department yet that another one could be new beside.
-  if (known.length === 0) return undefined
-  const told = handoffs.flatMap(({ signals }) =>
-    (signals ?? []).flatMap((signal) => (signal.signal === 'new-department' ? [signal.department] : [])),
-  )
+  const said = handoffs.flatMap(({ signals }) => signals ?? [])
+  const told = said.flatMap((signal) => (signal.signal === 'new-department' ? [signal.department] : []))
+  const today = localDate(now, org.company.working.timeZone)
+  // Who is about to leave wants no more, whatever one number says.
+  const grows = health?.grade !== 'critical'
+  const usage = grows && growthOf(measured, 'adoption', today, highest(said, 'usage-up'))
+  const nps = grows && growthOf(measured, 'sentiment', today, highest(said, 'nps-up'))
   const signals = expansionSignals(
-    { contacts: contacts.filter(({ id }) => lately.has(id)), knownDepartments: [...known, ...told] },
+    {
+      // An account that has only begun has no department yet that another one could be new beside.
+      contacts: known.length === 0 ? [] : contacts.filter(({ id }) => lately.has(id)),
+      knownDepartments: [...known, ...told],
+      ...(usage ? { usage } : {}),
+      ...(nps ? { nps } : {}),
+    },
     policy,
   )
   if (signals.length === 0) return undefined
-  const record = await handoffRecord(reader, 'cs-to-ae', world)
+  const record = await handoffRecord(reader, 'cs-to-ae', world, health)
   const words = wordsFor(org.people.get(account.csm)?.locale ?? org.company.locale)
   const items = draftItems(draftOf('cs-to-ae', { ...record, signals }), words, org.company.working.timeZone)
   const around = { ...world, account, ...(underWay ? { underWay } : {}) }
@@ -63,4 +82,12 @@ export async function expansionOf(
     part: handoffConsequences(undefined, opened.next, opened.facts, around, actor),
     csm: opened.next.handoff.sender,
   }
+}
+
+/** The highest reading that a handoff of this account was opened for: growth is told once, and again from there. */
+function highest(said: readonly ExpansionSignal[], which: 'usage-up' | 'nps-up'): number | undefined {
+  const readings = said.flatMap((signal) =>
+    signal.signal !== 'new-department' && signal.signal === which ? [signal.now] : [],
+  )
+  return readings.length > 0 ? Math.max(...readings) : undefined
 }

@@ -1,4 +1,5 @@
 import type { Handoff, HandoffKind, HandoffRecord, HandoffWorld } from '../src/canon/handoff.ts'
+import type { AccountHealth } from '../src/canon/health.ts'
 import type { Org } from '../src/canon/people.ts'
 import type { Policy } from '../src/canon/policy.ts'
 import type { Of, Store } from '../src/ports.ts'
@@ -59,6 +60,8 @@ export async function handoffRecord(
   reader: HandoffReader,
   kind: HandoffKind,
   world: HandoffWorld,
+  /** The account's health, where it was computed just now. */
+  computed?: AccountHealth,
 ): Promise<HandoffRecord> {
   const { store, company } = reader
   const { lead, deal, account, now, org, policy } = world
@@ -68,9 +71,10 @@ export async function handoffRecord(
       : kind === 'ae-to-cs'
         ? deal && { deal: deal.id }
         : account && { account: account.id }
-  const [contacts, activities] = await Promise.all([
+  const [contacts, activities, health] = await Promise.all([
     account ? store.contactsOf(company, account.id, 30) : [],
     of ? store.activitiesOf(company, of, 50) : [],
+    computed ?? (account && kind === 'cs-to-ae' ? store.healthOf(company, account.id) : undefined),
   ])
   return {
     now,
@@ -78,6 +82,7 @@ export async function handoffRecord(
     policy,
     contacts,
     activities,
+    ...(health ? { health } : {}),
     ...(lead ? { lead } : {}),
     ...(deal ? { deal } : {}),
     ...(account ? { account } : {}),

@@ -3,8 +3,10 @@ import { expansionSignals } from './expansion-signals.ts'
 import { handoffReminders } from './handoff-reminders.ts'
 import { milestones } from './milestones.ts'
 import { qbrsDue } from './qbr-due.ts'
+import { redHealth } from './red-health.ts'
 import { renewals } from './renewals.ts'
 import type { Schedule } from './schedule.ts'
+import { yellowPlans } from './yellow-plans.ts'
 
 /** Everything the product does by the clock. The CLI, the scheduler and the documentation read this list. */
 export const schedules: readonly Schedule[] = [
@@ -12,6 +14,8 @@ export const schedules: readonly Schedule[] = [
   handoffReminders,
   milestones,
   expansionSignals,
+  redHealth,
+  yellowPlans,
   renewals,
   qbrsDue,
 ]

@@ -91,6 +91,11 @@ export function draftOf(kind: HandoffKind, record: HandoffRecord): HandoffDraft 
       break
     }
     case 'cs-to-ae': {
+      const { health } = record
+      // With the day it was computed: a number without its age misleads.
+      values.health_score = text(
+        health && `${health.score / 10} / 100 (${localDate(health.computedAt, zone)})`,
+      )
       const told: DraftValue | undefined =
         signals && signals.length > 0 ? { is: 'signals', signals } : undefined
       values.usage_data = told && {

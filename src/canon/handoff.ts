@@ -3,6 +3,7 @@ import type { Activity } from './activity.ts'
 import type { Instant, PlainDate } from './calendar.ts'
 import type { Contact } from './contact.ts'
 import type { Platform } from './discount.ts'
+import type { AccountHealth } from './health.ts'
 import type { Lead } from './lead.ts'
 import type { BasisPoints, Money } from './money.ts'
 import type { MeddiccField, Opportunity } from './opportunity.ts'
@@ -193,6 +194,8 @@ export interface HandoffRecord {
   /** The newest first. */
   readonly activities: readonly Activity[]
   readonly signals?: readonly ExpansionSignal[]
+  /** The account's health as it was computed last. */
+  readonly health?: AccountHealth
 }
 
 /** Somebody at the customer as a draft names them: a contact, or the lead's own person. */

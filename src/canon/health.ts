@@ -223,5 +223,5 @@ export function growthOf(
   return { before, now: newest.score / 10, on: newest.measuredOn }
 }
 
-/** Whom an account is worked on by when nobody is named: people are told by `handlers`, in the order they are here. */
+/** Of an account, what says who works on its health. */
 export type HealthAccount = Pick<Account, 'id' | 'csm' | 'ae' | 'executiveSponsor'>

@@ -107,8 +107,6 @@ export interface Finding {
   readonly urgent?: boolean
   /** What is told first when there is more than the day's budget: higher first (`weightOf`). */
   readonly weight: number
-  /** When the next person up hears of it if nobody answers, where the company's own time would be too long (a lead). */
-  readonly climbsAt?: Instant
 }
 
 // ── what is kept of a nudge ──────────────────────────────────────────────────

@@ -1,5 +1,5 @@
 import type { Account } from '../canon/account.ts'
-import type { AccountHealth, Grade, GradeChange, HealthSignal } from '../canon/health.ts'
+import type { AccountHealth, Grade, GradeChange, HealthAccount, HealthSignal } from '../canon/health.ts'
 import type { HealthTask } from '../canon/health-task.ts'
 
 /** What the store keeps of account health: see data/health.ts. */
@@ -26,6 +26,13 @@ export interface HealthRow {
   readonly plan: boolean
 }
 
+/** An open review or plan with what a rule asks of its account. */
+export interface OpenHealthTask {
+  readonly task: HealthTask
+  readonly account: HealthAccount
+  readonly health?: AccountHealth
+}
+
 /** Whose accounts are meant: those with one of these people as CSM or AE. */
 export type HealthOf = { readonly all: true } | { readonly all: false; readonly people: readonly string[] }
 
@@ -42,13 +49,13 @@ export interface HealthReads {
   healthTask(company: string, id: string): Promise<HealthTask | undefined>
   /** Open ones first, then the newest first. */
   healthTasksOf(company: string, account: string, limit: number): Promise<HealthTask[]>
-  /** Open tasks of a kind, by id, after this id: pages of a walk over all. */
+  /** Open tasks of a kind with their accounts, by id, after this id: pages of a walk over all. */
   openHealthTasks(
     company: string,
     kind: HealthTask['kind'],
     after: string,
     limit: number,
-  ): Promise<HealthTask[]>
+  ): Promise<OpenHealthTask[]>
   healthMix(company: string, of: HealthOf): Promise<HealthMix>
   /** Customers, the worst score first, those without one last. */
   healthList(company: string, of: HealthOf, limit: number): Promise<HealthRow[]>

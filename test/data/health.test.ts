@@ -136,7 +136,9 @@ describe.each(engines)('account health on %s', (engine) => {
     const again = task({ id: 'T2', openedAt: at + 1 })
     await save({ noun: 'health-task', next: again, expect: 'new' })
     expect(await store.healthTasksOf(company, 'A', 10)).toEqual([again, plan, closed])
-    expect(await store.openHealthTasks(company, 'review', '', 10)).toEqual([again])
+    expect(await store.openHealthTasks(company, 'review', '', 10)).toEqual([
+      { task: again, account: { id: 'A', csm: 'csm', ae: 'ae' } },
+    ])
     expect(await store.openHealthTasks(company, 'review', 'T2', 10)).toEqual([])
     expect(await store.healthTask(company, 'T1')).toEqual(closed)
     // Reopening the older one while the newer is open would be a second review.
