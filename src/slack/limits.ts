@@ -30,6 +30,9 @@ export const limits = {
   checkboxes: 10,
   plainTextInput: 3_000,
   errors: { perField: 2_000 },
+  image: { url: 3_000, alt: 2_000 },
+  /** One a message; `characters` leaves room for the rest of it, names of columns counted once a row (they are, on Home). */
+  table: { rows: 100, columns: 20, first: 80, cell: 40, characters: 7_000 },
   command: { name: 32, description: 2_000, usage: 1_000, count: 50 },
 } as const
 
@@ -81,6 +84,7 @@ export function problemsOf(
     }
     problemsOfBlock(block, at, surface, say, most)
   }
+  if (blocks.filter((block) => block.type === 'table').length > 1) say('blocks', 'two tables')
   return found
 }
 
@@ -135,6 +139,40 @@ function problemsOfBlock(block: KnownBlock, at: string, surface: Surface, say: S
     }
     case 'divider':
       return
+    case 'image': {
+      most(`${at}.alt_text`, block.alt_text, limits.image.alt)
+      const { image_url: url, slack_file: file } = block as {
+        image_url?: string
+        slack_file?: { id?: string }
+      }
+      if ((url === undefined) === (file === undefined)) say(at, 'an image without, or with two, sources')
+      if (url !== undefined) {
+        most(`${at}.image_url`, url, limits.image.url)
+        if (!/^https?:\/\//.test(url)) say(`${at}.image_url`, 'not an address of the web')
+      }
+      if (file !== undefined && !/^F[A-Z0-9]{8,}$/.test(file.id ?? ''))
+        say(`${at}.slack_file.id`, 'not a file’s id')
+      return
+    }
+    case 'table': {
+      if (surface !== 'message') say(at, `a table, which is not safe on a ${surface}`)
+      if (block.rows.length > limits.table.rows || block.rows.length === 0)
+        say(`${at}.rows`, `${block.rows.length}, 1 to ${limits.table.rows}`)
+      const wide = block.rows[0]?.length ?? 0
+      for (const [i, row] of block.rows.entries()) {
+        if (row.length !== wide || wide === 0 || wide > limits.table.columns)
+          say(
+            `${at}.rows[${i}]`,
+            `${row.length} cells, 1 to ${limits.table.columns} and as many in every row`,
+          )
+        for (const [j, cell] of row.entries()) {
+          if (cell.type !== 'raw_text')
+            say(`${at}.rows[${i}][${j}]`, `a ${cell.type}, which clients draw badly`)
+          else most(`${at}.rows[${i}][${j}]`, cell.text, limits.section.text)
+        }
+      }
+      return
+    }
     default:
       say(at, `a ${block.type} block, which nothing of ours draws on a ${surface}`)
   }

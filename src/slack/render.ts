@@ -8,11 +8,13 @@ import type {
   Button as SlackButton,
 } from '@slack/types'
 import type { Block, Button, Card, Text } from '../../blocks/card.ts'
+import type { Chart } from '../../blocks/chart.ts'
 import type { FormView } from '../../blocks/form.ts'
 import { choices, option, plainText, unknownKind } from './elements.ts'
 import { renderField } from './fields.ts'
 import { charactersOf, check, limits } from './limits.ts'
 import { mayBeMrkdwn, mrkdwnOf, paragraph, plainOf, richSection } from './spans.ts'
+import { lines, table } from './table.ts'
 import { clean, cutTo, fallback, isolate } from './text.ts'
 
 /** A message as the Web API takes it. */
@@ -22,9 +24,21 @@ export interface Message {
   readonly blocks: KnownBlock[]
 }
 
+/** Where the picture of a chart is: a file of ours in this workspace, or an address. */
+export type Picture = { readonly file: string } | { readonly url: string }
+
+/** The pictures that were made ready for a card (pictures.ts); a chart without one is told in words. */
+export type Pictures = ReadonlyMap<Chart, Picture>
+
 /** A card as a message. */
-export function renderCard(card: Card): Message {
-  const blocks = card.blocks.flatMap((block, at) => renderBlock(block, at))
+export function renderCard(card: Card, pictures?: Pictures): Message {
+  // Slack takes one table a message.
+  const first = card.blocks.findIndex((block) => block.kind === 'table' && block.rows.length > 0)
+  const drawn = card.blocks.map((block, at) => (at === first ? [] : renderBlock(block, at, pictures)))
+  const only = card.blocks[first]
+  if (only?.kind === 'table')
+    drawn[first] = table(only, Math.max(1_000, limits.message.characters - 500 - charactersOf(drawn.flat())))
+  const blocks = drawn.flat()
   return check({
     text: fallback(card.summary) || '—',
     blocks: withinLimits(
@@ -80,7 +94,7 @@ export function renderForm(view: FormView): ModalView {
 }
 
 /** One block of ours as blocks of Slack's. `at` is its place in the card and makes ids unique. */
-function renderBlock(block: Block, at: number): KnownBlock[] {
+function renderBlock(block: Block, at: number, pictures?: Pictures): KnownBlock[] {
   switch (block.kind) {
     case 'title':
       return [{ type: 'header', text: plainText(block.text, limits.header) }]
@@ -105,14 +119,21 @@ function renderBlock(block: Block, at: number): KnownBlock[] {
     case 'choice':
       return [choice(block, at)]
     case 'chart':
-      return [note([block.chart.alt])]
+      return [chart(block.chart, pictures?.get(block.chart))]
     case 'table':
-      return block.rows.map((cells) =>
-        paragraph(cells.flatMap((cell, column) => (column === 0 ? cell : [' · ', ...cell]))),
-      )
+      return lines(block)
     default:
       return unknownKind(block)
   }
+}
+
+/** The picture, with the numbers in words for whoever cannot see it; without a picture, the words. */
+function chart(of: Chart, picture: Picture | undefined): KnownBlock {
+  if (!picture) return note([{ user: of.alt }])
+  const alt = cutTo(clean(of.alt), limits.image.alt) || '—'
+  return 'file' in picture
+    ? { type: 'image', slack_file: { id: picture.file }, alt_text: alt }
+    : { type: 'image', image_url: picture.url, alt_text: alt }
 }
 
 function heading(text: Text): KnownBlock {
@@ -138,7 +159,7 @@ function facts(list: readonly Fact[]): KnownBlock[] {
     let to = from
     while (to < list.length && to - from < limits.section.fields && column[to] === column[from]) to += 1
     const run = list.slice(from, to)
-    blocks.push(column[from] ? columns(run) : lines(run))
+    blocks.push(column[from] ? columns(run) : factLines(run))
     from = to
   }
   return blocks
@@ -157,7 +178,7 @@ const columns = (run: readonly Fact[]): KnownBlock => ({
   })),
 })
 
-const lines = (run: readonly Fact[]): KnownBlock => ({
+const factLines = (run: readonly Fact[]): KnownBlock => ({
   type: 'rich_text',
   elements: run.map((fact) => richSection([{ bold: fact.label }, '  ', ...fact.value])),
 })

@@ -1,14 +1,18 @@
 import type { Block, Button, Text } from '../../blocks/card.ts'
+import type { Chart } from '../../blocks/chart.ts'
 import { clean, cutTo, isolate, short } from '../text.ts'
 import { unknownKind } from './fields.ts'
 import { limits } from './limits.ts'
 import { type Element, paragraphs } from './spans.ts'
+import { table } from './table.ts'
 
 /** Where a card stands decides how its buttons reach us. */
 export interface Surface {
   readonly kind: 'message' | 'dialog'
   /** True for buttons that decide at once; the rest open a dialog. */
   readonly commits: (action: string) => boolean
+  /** Where the picture of the card's chart is; left out: the chart is told in words. */
+  readonly picture?: string
   /** Whether a reply to this message stands in a thread under it: in channels alone. */
   readonly threads?: boolean
   /** Who sees a version of their own of this card, in a conversation of several (at most 60). */
@@ -82,14 +86,28 @@ export class Drawer {
       case 'choice':
         return this.#choice(block)
       case 'chart':
-        return paragraphs([block.chart.alt], { isSubtle: true, size: 'Small' })
+        return this.#chart(block.chart)
       case 'table':
-        return block.rows.flatMap((cells) =>
-          paragraphs(cells.flatMap((cell, column) => (column === 0 ? cell : [' · ', ...cell]))),
-        )
+        return table(block)
       default:
         return unknownKind(block)
     }
+  }
+
+  /** The picture, with the numbers in words for whoever cannot see it; without a picture, the words. */
+  #chart(chart: Chart): Element[] {
+    const url = this.#surface.picture
+    if (url === undefined) return paragraphs([{ user: chart.alt }], { isSubtle: true, size: 'Small' })
+    return [
+      {
+        type: 'Image',
+        url,
+        altText: cutTo(clean(chart.alt), limits.picture.alt) || '—',
+        size: 'Stretch',
+        // Enlarged at a press: a phone shows it at nine tenths of its width.
+        msteams: { allowExpand: true },
+      },
+    ]
   }
 
   /** A heading that a screen reader finds; where TextBlock would see markup, the same look without. */

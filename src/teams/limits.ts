@@ -21,6 +21,13 @@ export const limits = {
   found: 15,
   refresh: 60,
   lines: 40,
+  /** A phone shows five narrow columns; a wider table is set as lines. `items` is rows times columns. */
+  table: { columns: 5, rows: 60, items: 150, first: 60, cell: 30, characters: 6_000 },
+  /**
+   * A picture inside the card counts as its text does. Up to `small` it always travels there; up to `most` where there
+   * is no address to give instead.
+   */
+  picture: { alt: 2_000, url: 2_000, small: 28_000, most: 76_000 },
 } as const
 
 type Json = Readonly<Record<string, unknown>>
@@ -35,6 +42,8 @@ const elements: Readonly<Record<string, readonly string[]>> = {
   ColumnSet: ['columns'],
   Container: ['items'],
   ActionSet: ['actions'],
+  Image: ['url', 'altText'],
+  Table: ['columns', 'rows'],
   'Input.Text': ['id', 'label'],
   'Input.Number': ['id', 'label'],
   'Input.Date': ['id', 'label'],
@@ -94,10 +103,32 @@ export function problemsOf(card: Json): string[] {
     for (const [i, column] of list(of.columns).entries())
       for (const [j, item] of list(column.items).entries()) element(item, `${path}.columns[${i}].items[${j}]`)
     for (const [i, item] of list(of.items).entries()) element(item, `${path}.items[${i}]`)
+    if (type === 'Table') table(of, path)
+    if (type === 'Image') {
+      most(`${path}.altText`, of.altText, limits.picture.alt)
+      if (!/^(https?:\/\/|data:image\/png;base64,)/.test(String(of.url)))
+        say(`${path}.url`, 'not a picture’s address')
+    }
     const own = list(of.actions)
     if (own.length > limits.actions) say(`${path}.actions`, `${own.length}, at most ${limits.actions}`)
     if (type === 'ActionSet' && own.length === 0) say(path, 'no actions')
     for (const [i, one] of own.entries()) action(one, `${path}.actions[${i}]`)
+  }
+
+  function table(of: Json, path: string): void {
+    const wide = list(of.columns).length
+    const rows = list(of.rows)
+    if (wide === 0 || rows.length === 0) say(path, 'an empty table')
+    for (const [i, row] of rows.entries()) {
+      const cells = list(row.cells)
+      if (row.type !== 'TableRow' || cells.length !== wide)
+        say(`${path}.rows[${i}]`, `not a row of ${wide} cells`)
+      for (const [j, cell] of cells.entries()) {
+        if (cell.type !== 'TableCell') say(`${path}.rows[${i}].cells[${j}]`, 'not a TableCell')
+        for (const [k, item] of list(cell.items).entries())
+          element(item, `${path}.rows[${i}].cells[${j}].items[${k}]`)
+      }
+    }
   }
 
   function input(of: Json, path: string): void {

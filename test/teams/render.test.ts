@@ -393,7 +393,7 @@ it('the limits name what breaks them', () => {
   expect(says([])).toContain('body: empty')
   expect(says([{ type: 'TextBlock', text: 'a **bold** one' }])).toContain('markup')
   expect(says([{ type: 'TextBlock', text: '1. list' }])).toContain('markup')
-  expect(says([{ type: 'Image', url: 'x' }])).toContain('nothing of ours draws')
+  expect(says([{ type: 'Media' }])).toContain('nothing of ours draws')
   expect(says([{ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: '' }] }])).toContain('empty')
   expect(
     says([{ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: 'x'.repeat(5_000) }] }]),

@@ -244,6 +244,8 @@ const picture = record(
     selectAction,
     size: word('auto', 'stretch', 'small', 'medium', 'large'),
     style: word('default', 'person', 'roundedCorners'),
+    // Enlarges at a press.
+    msteams: record({}, { allowExpand: flag }),
   },
 )
 
