@@ -72,6 +72,7 @@ function owed(deal: Opportunity, now: Instant, w: Words): Block[] {
 
 /** A change of stage as one line: “Jane moved the deal from S3 to S4.” */
 export function stageLine(entry: StageEntry, names: Names, w: Words): Text {
+  if (entry.championLeft) return w.say('stage.line.champion-left', { name: theirs(entry.reason ?? '', 60) })
   const to = { bold: w.t(`stage.${entry.to}`) }
   const from = w.t(`stage.${entry.from ?? entry.to}`)
   // A file, another system or the product itself: the change alone is told.

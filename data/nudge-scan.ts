@@ -5,6 +5,7 @@ import type { Contact } from '../src/canon/contact.ts'
 import type { Lead } from '../src/canon/lead.ts'
 import { type MeddiccField, meddiccFields, type Opportunity, type Stage } from '../src/canon/opportunity.ts'
 import type {
+  ChampionPage,
   ScannedChampion,
   ScannedDeal,
   ScannedGap,
@@ -150,35 +151,60 @@ async function* owingDeals(db: Reader, company: string): AsyncGenerator<readonly
   }
 }
 
+const champions = sql`id, owner, stage, amount, currency, account, champion, created_on as "createdOn"`
+
+/** The contacts of the deals' accounts, with when each was last spoken with. */
+async function contactsBehind(
+  db: Reader,
+  company: string,
+  deals: readonly ScannedChampion[],
+  now: Instant,
+): Promise<ChampionPage> {
+  const accounts = [...new Set(deals.map(({ account }) => account))]
+  const { rows } = await sql<ContactRow>`
+    select c.*, (select max(a.happened_at) from activities a where a.company_id = c.company_id
+                   and a.contact = c.id and a.happened_at <= ${now}) as last_contacted_at
+    from contacts c where c.company_id = ${company} and ${among(db, sql.ref('c.account'), accounts)}`.execute(
+    db,
+  )
+  const contacts = new Map<string, Contact[]>()
+  for (const row of rows) {
+    const of = contacts.get(row.account)
+    if (of) of.push(contactOf(row))
+    else contacts.set(row.account, [contactOf(row)])
+  }
+  return { deals, contacts }
+}
+
 /** See `ScanReads.championDeals`. By account, so that the contacts of each are read once. */
-async function* championDeals(db: Reader, company: string, now: Instant) {
-  const table = sql`opportunities ${using(db, 'opportunities_at_accounts')}`
+async function* championDeals(db: Reader, company: string, now: Instant): AsyncGenerator<ChampionPage> {
   for (let last = { account: '', id: '' }; ; ) {
     const { rows } = await sql<ScannedChampion>`
-      select id, owner, stage, amount, currency, account, champion, created_on as "createdOn" from ${table}
+      select ${champions} from opportunities ${using(db, 'opportunities_at_accounts')}
       where company_id = ${company} and closed = 0 and account is not null and champion is not null
         and (account, id) > (${last.account}, ${last.id})
       order by account, id limit ${few}`.execute(db)
     const ending = rows.at(-1)
     if (ending === undefined) return
-    const accounts = [...new Set(rows.map(({ account }) => account))]
-    const found = await sql<ContactRow>`
-      select c.*, (select max(a.happened_at) from activities a where a.company_id = c.company_id
-                     and a.contact = c.id and a.happened_at <= ${now}) as last_contacted_at
-      from contacts c where c.company_id = ${company} and ${among(db, sql.ref('c.account'), accounts)}`.execute(
-      db,
-    )
-    const contacts = new Map<string, Contact[]>()
-    for (const row of found.rows) {
-      const of = contacts.get(row.account)
-      if (of) of.push(contactOf(row))
-      else contacts.set(row.account, [contactOf(row)])
-    }
-    yield { deals: rows, contacts }
+    yield await contactsBehind(db, company, rows, now)
     if (rows.length < few) return
     last = { account: ending.account, id: ending.id }
     await setImmediate()
   }
+}
+
+async function championDealsAt(
+  db: Reader,
+  company: string,
+  accounts: readonly string[],
+  now: Instant,
+): Promise<ChampionPage> {
+  const { rows } = await sql<ScannedChampion>`
+    select ${champions} from opportunities ${using(db, 'opportunities_at_accounts')}
+    where company_id = ${company} and closed = 0 and account is not null and champion is not null
+      and ${among(db, sql.ref('account'), accounts)}
+    order by account, id`.execute(db)
+  return contactsBehind(db, company, rows, now)
 }
 
 /** See `ScanReads.leftChampions`. A contact who is gone from the record left on no known day. */
@@ -328,6 +354,7 @@ export const scanReads = (db: Reader, now: () => Instant): ScanReads => ({
   meddiccGaps: (company, required) => meddiccGaps(db, company, required),
   owingDeals: (company) => owingDeals(db, company),
   championDeals: (company) => championDeals(db, company, now()),
+  championDealsAt: (company, accounts) => championDealsAt(db, company, accounts, now()),
   leftChampions: (company) => leftChampions(db, company),
   accountsLeft: (company, until) => accountsLeft(db, company, until),
   untouchedLeads: (company, since, until) => untouchedLeads(db, company, since, until),

@@ -15,6 +15,7 @@ interface EntryRow {
   reason: string | null
   overridden: string | null
   as_is: number
+  champion_left: string | null
 }
 
 /** See `Store.stageHistory`. */
@@ -25,7 +26,7 @@ export async function stageHistory(
   limit: number,
 ): Promise<StageEntry[]> {
   const { rows } = await on<EntryRow>(db)`
-    select from_stage, to_stage, at, by, door, reason, overridden, as_is from stage_history
+    select from_stage, to_stage, at, by, door, reason, overridden, as_is, champion_left from stage_history
     where company_id = ${company} and deal = ${deal} order by at desc, seq desc limit ${limit}`
   return rows.map((row) => ({
     deal,
@@ -37,6 +38,7 @@ export async function stageHistory(
     ...(row.reason === null ? {} : { reason: row.reason }),
     ...(row.overridden === null ? {} : { overridden: row.overridden.split(' ') as Gate[] }),
     ...(row.as_is === 1 ? { asIs: true } : {}),
+    ...(row.champion_left === null ? {} : { championLeft: row.champion_left }),
   }))
 }
 
@@ -44,11 +46,13 @@ export async function stageHistory(
 async function addStageEntry(trx: Tx, company: string, entry: StageEntry): Promise<void> {
   const reason = entry.reason === undefined ? null : clean(entry.reason)
   await on(trx)`
-    insert into stage_history (company_id, deal, seq, from_stage, to_stage, at, by, door, reason, overridden, as_is)
+    insert into stage_history (company_id, deal, seq, from_stage, to_stage, at, by, door, reason, overridden,
+      as_is, champion_left)
     select ${company}, ${entry.deal},
            coalesce((select max(seq) from stage_history where company_id = ${company} and deal = ${entry.deal}), 0) + 1,
            ${entry.from ?? null}, ${entry.to}, ${entry.at}, ${entry.by}, ${entry.door}, ${reason},
-           ${entry.overridden ? entry.overridden.join(' ') : null}, ${entry.asIs === true ? 1 : 0}`
+           ${entry.overridden ? entry.overridden.join(' ') : null}, ${entry.asIs === true ? 1 : 0},
+           ${entry.championLeft ?? null}`
 }
 
 /** What the account says rides along with the deal: lists and the search need no join. */

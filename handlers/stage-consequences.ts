@@ -100,7 +100,8 @@ export const refusedStage = (deal: string, code: string, now: number, actor: Act
 })
 
 function noticesOf({ before, next, entry, facts }: DealStep, { org }: StageWorld, actor: Actor): Delivery[] {
-  if (!entry || entry.asIs || !before) return []
+  // That a champion left is told by its nudge.
+  if (!entry || entry.asIs || entry.championLeft || !before) return []
   const tell = (person: string, card: string): Delivery => ({
     kind: 'tell',
     card,

@@ -1,11 +1,16 @@
 import { approvalReminders } from './approval-reminders.ts'
+import { championRisk } from './champion-risk.ts'
 import { expansionSignals } from './expansion-signals.ts'
+import { gateDebt } from './gate-debt.ts'
 import { handoffReminders } from './handoff-reminders.ts'
+import { hygiene } from './hygiene.ts'
+import { leadResponse } from './lead-response.ts'
 import { milestones } from './milestones.ts'
 import { qbrsDue } from './qbr-due.ts'
 import { redHealth } from './red-health.ts'
 import { renewals } from './renewals.ts'
 import type { Schedule } from './schedule.ts'
+import { stalledDeals } from './stalled-deals.ts'
 import { yellowPlans } from './yellow-plans.ts'
 
 /** Everything the product does by the clock. The CLI, the scheduler and the documentation read this list. */
@@ -14,6 +19,11 @@ export const schedules: readonly Schedule[] = [
   handoffReminders,
   milestones,
   expansionSignals,
+  leadResponse,
+  stalledDeals,
+  championRisk,
+  hygiene,
+  gateDebt,
   redHealth,
   yellowPlans,
   renewals,

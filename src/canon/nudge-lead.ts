@@ -1,12 +1,4 @@
-import {
-  addDays,
-  addLocalDays,
-  type Instant,
-  instantAt,
-  localDate,
-  nextWorkingMoment,
-  type WorkingTime,
-} from './calendar.ts'
+import { addLocalDays, type Instant, type WorkingTime } from './calendar.ts'
 import { isLive, type Lead, leadChannel } from './lead.ts'
 import type { Because } from './nudge.ts'
 import { managerOf, salesOps } from './nudge-people.ts'
@@ -36,26 +28,14 @@ export function leadWaits(
   return minutes >= leadResponseMinutes ? { kind: 'lead-response', arrivedAt, minutes } : undefined
 }
 
-/** The instant so many minutes of working time later; inside working time, or at the end of a day of it. */
-export function addWorkingMinutes(at: Instant, minutes: number, working: WorkingTime): Instant {
-  let from = nextWorkingMoment(at, working)
-  // A company that works a minute a day must not hang the bot.
-  for (let left = minutes * 60_000, days = 0; days < 400; days += 1) {
-    const day = localDate(from, working.timeZone)
-    const ends = instantAt(day, working.end, working.timeZone)
-    if (from + left <= ends) return from + left
-    left -= ends - from
-    from = nextWorkingMoment(instantAt(addDays(day, 1), '00:00', working.timeZone), working)
-  }
-  return from
-}
-
-/** When the manager is told of a lead that its SDR leaves lying: as long again after the SDR was. */
-export const managerHearsAt = (
-  arrivedAt: Instant,
-  working: WorkingTime,
+/** Whether the manager is told too: when the lead has waited as long again as its SDR was given. */
+export const managerHears = (
+  minutes: number,
   { leadResponseMinutes }: Pick<NudgePolicy, 'leadResponseMinutes'>,
-): Instant => addWorkingMinutes(arrivedAt, 2 * leadResponseMinutes, working)
+): boolean => minutes >= 2 * leadResponseMinutes
+
+/** A lead of today is told at once; one that waited over a day's work comes with everything else. */
+export const isFresh = (minutes: number): boolean => minutes <= 9 * 60
 
 /** Who is told of a lead that nobody owns: those who lead the SDRs, else Sales Ops; the same people every time. */
 export function leadKeepers(org: Org): Person[] {

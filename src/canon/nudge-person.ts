@@ -99,13 +99,14 @@ export function hygieneOf(
     if (!org.people.get(id)?.active) continue
     const untouchedLeads = counts.leads.get(id) ?? 0
     const unlinked = counts.unlinked.get(id)?.length ?? 0
-    lists.set(id, {
+    const list: Hygiene = {
       kind: 'hygiene',
       loggedLate: counts.late.get(id) ?? 0,
       staleContacts: counts.stale.get(id) ?? 0,
       ...(untouchedLeads > 0 ? { untouchedLeads } : {}),
       ...(unlinked > 0 ? { unlinked } : {}),
-    })
+    }
+    if (hygieneCount(list) > 0) lists.set(id, list)
   }
   return lists
 }

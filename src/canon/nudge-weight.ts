@@ -12,7 +12,6 @@ const head: Readonly<Partial<Record<NudgeKind, number>>> = {
   stalled: 5,
   'champion-silent': 5,
   'meddicc-gap': 0,
-  hygiene: -20,
 }
 
 /**

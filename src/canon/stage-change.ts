@@ -58,11 +58,13 @@ function filled(
     days[kind] = day
     fields.push(kind)
   }
+  // Whoever is named now takes the place of the champion who left.
+  const renewed = fields.includes('champion') && known.champion ? without(deal, ['championLeft']) : deal
   return {
     ok: true,
     next: {
       deal: {
-        ...deal,
+        ...renewed,
         meddicc: known,
         ...(deal.evidence || Object.keys(days).length > 0 ? { evidence: days } : {}),
       },
@@ -312,7 +314,49 @@ export function fill(deal: Opportunity, edit: DealEdit, world: StageWorld): Ruli
     ...(expectedCloseOn ? { expectedCloseOn } : {}),
     ...(edit.competitor?.trim() ? { competitor: edit.competitor.trim() } : {}),
   })
-  return { ok: true, ...stepped(deal, paid.deal, [...answered.next.facts, ...paid.facts], world) }
+  const moved: StageFact[] =
+    expectedCloseOn && expectedCloseOn !== deal.expectedCloseOn
+      ? [
+          {
+            fact: 'close-date-moved',
+            ...(deal.expectedCloseOn === undefined ? {} : { from: deal.expectedCloseOn }),
+            to: expectedCloseOn,
+          },
+        ]
+      : []
+  return { ok: true, ...stepped(deal, paid.deal, [...answered.next.facts, ...paid.facts, ...moved], world) }
+}
+
+/**
+ * Clears the champion who left the customer (Canon, Nudges): the deal remembers who it was until somebody takes their
+ * place, and its history says why the field is empty. The stage stays.
+ */
+export function clearChampion(
+  deal: Opportunity,
+  gone: { readonly id: string; readonly name: string },
+  world: StageWorld,
+): DealStep {
+  const { champion, ...meddicc } = deal.meddicc
+  const step = revise(
+    deal,
+    { meddicc, championLeft: { contact: gone.id, said: champion ?? gone.name } },
+    [{ fact: 'champion-left', contact: gone.id }],
+    world,
+  )
+  const { id, stage } = deal
+  return {
+    ...step,
+    entry: {
+      deal: id,
+      from: stage,
+      to: stage,
+      at: world.now,
+      by: 'system',
+      door: 'system',
+      reason: gone.name,
+      championLeft: gone.id,
+    },
+  }
 }
 
 /** Opens a deal where the gates of its stage hold; what may follow by a day becomes gate debt. */

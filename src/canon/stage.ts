@@ -129,5 +129,5 @@ export interface DealEdit {
   readonly competitor?: string
 }
 
-export { change, fill, openDeal, wayOf } from './stage-change.ts'
+export { change, clearChampion, fill, openDeal, wayOf } from './stage-change.ts'
 export { allowedTargets, missingFor } from './stage-gates.ts'

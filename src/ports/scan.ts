@@ -36,6 +36,12 @@ export interface ScannedChampion extends Omit<ScannedDeal, 'on'> {
   readonly createdOn: PlainDate | null
 }
 
+/** Some deals, with the contacts of their accounts by account. */
+export interface ChampionPage {
+  readonly deals: readonly ScannedChampion[]
+  readonly contacts: ReadonlyMap<string, readonly Contact[]>
+}
+
 /** An open deal whose champion left, and who takes nobody's place yet. */
 export interface ScannedLeaver extends ScannedDeal {
   readonly contact: string
@@ -63,11 +69,10 @@ export interface ScanReads {
   ): AsyncIterable<readonly ScannedGap[]>
   /** Open deals that owe a gate. */
   owingDeals(company: string): AsyncIterable<readonly Opportunity[]>
-  /** Open deals that name a champion, with the contacts of their accounts. */
-  championDeals(company: string): AsyncIterable<{
-    readonly deals: readonly ScannedChampion[]
-    readonly contacts: ReadonlyMap<string, readonly Contact[]>
-  }>
+  /** Open deals that name a champion. */
+  championDeals(company: string): AsyncIterable<ChampionPage>
+  /** Of these accounts alone; read at once, so they should be few. */
+  championDealsAt(company: string, accounts: readonly string[]): Promise<ChampionPage>
   /** Open deals whose champion was cleared because they left. */
   leftChampions(company: string): AsyncIterable<readonly ScannedLeaver[]>
   /** Accounts with contacts who left by a day, for finding the deals that still count on them. */

@@ -65,6 +65,7 @@ export const stage = {
   'stage.line.won': '{{name}} closed the deal as won.',
   'stage.line.lost': '{{name}} closed the deal as lost.',
   'stage.line.reopened': '{{name}} opened the deal again at {{to}}.',
+  'stage.line.champion-left': '{{name}} left the customer. The deal has no champion now.',
   'stage.line.opened': '{{name}} opened the deal at {{to}}.',
   'stage.line.moved': 'The stage changed from {{from}} to {{to}}.',
   'stage.line.came': 'The deal came in at {{to}}.',

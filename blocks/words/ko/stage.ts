@@ -61,6 +61,7 @@ export const stage = {
   'stage.line.won': '{{name}}님이 수주로 종료했습니다.',
   'stage.line.lost': '{{name}}님이 실주로 종료했습니다.',
   'stage.line.reopened': '{{name}}님이 {{to}} 단계로 다시 열었습니다.',
+  'stage.line.champion-left': '{{name}}님이 고객사를 떠나 챔피언이 비었습니다.',
   'stage.line.opened': '{{name}}님이 {{to}} 단계로 거래를 열었습니다.',
   'stage.line.moved': '단계가 {{from}}에서 {{to, 으로/로}} 바뀌었습니다.',
   'stage.line.came': '{{to}} 단계로 등록되었습니다.',
