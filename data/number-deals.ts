@@ -137,7 +137,7 @@ export async function standingSums(db: Reader, company: string, slice: Slice): P
   const there = sql`(o.created_on is null or o.created_on <= ${end})`
   const [open, closed] = await Promise.all([
     sql<SumRow>`
-      select ${since} as p, ${key} as k, o.currency as c, null as x, count(*) as n_open, ${amount} as m_open
+      select ${since} as p, ${key} as k, o.currency as c, count(*) as n_open, count(*) as m_deals, ${amount} as m_open
       from opportunities o ${using(db, openIndex)} ${join}
       where o.company_id = ${company} and o.closed = 0 and ${there} ${ownedBy(db, sql`o.owner`, slice)}
       group by ${grouped(slice.by, key)}, o.currency`.execute(db),
@@ -145,7 +145,7 @@ export async function standingSums(db: Reader, company: string, slice: Slice): P
     sql<SumRow & { u: number }>`
       select ${since} as p, ${key} as k, o.currency as c,
         case when o.closed_on > ${end} then ${sql.lit(last + 1)} else ${dayBucket(sql`o.closed_on`, slice)} end as u,
-        count(*) as n_open, ${amount} as m_open
+        count(*) as n_open, count(*) as m_deals, ${amount} as m_open
       from opportunities o ${using(db, closedIndex)} ${join}
       where o.company_id = ${company} and o.closed = 1 and o.closed_on > ${first} and ${there}
         ${ownedBy(db, sql`o.owner`, slice)}

@@ -19,6 +19,7 @@ import { costSums, revenueSums } from './number-revenue.ts'
 import { groupsOf, instantBucket, instants, ownedBy, type SumRow } from './number-slice.ts'
 import type {} from './schema-number.ts'
 import type {} from './schema-renewal.ts'
+import type {} from './schema-report.ts'
 
 type Sum = (db: Reader, company: string, slice: Slice, fiscalYearStart: number) => Promise<Group[]>
 
@@ -41,6 +42,7 @@ const sources: Readonly<Record<MetricSource, Sum>> = {
   qbrs: qbrSums,
   reports: reportSums,
   nudges: nudgeSums,
+  forecasts: forecastSums,
 }
 
 /** Customers of the tiers that have QBRs, and those who had one, by quarter: other periods have none. */
@@ -82,6 +84,34 @@ async function nudgeSums(db: Reader, company: string, slice: Slice): Promise<Gro
   return groupsOf(rows)
 }
 
+/** What was forecast on a quarter's first day (weighted and won by then), and what was won in it. */
+async function forecastSums(
+  db: Reader,
+  company: string,
+  slice: Slice,
+  fiscalYearStart: number,
+): Promise<Group[]> {
+  const found: Group[] = []
+  for (const [p, period] of slice.periods.entries()) {
+    if (period.kind !== 'quarter') continue
+    const { rows } = await sql<SumRow>`
+      select ${sql.lit(p)} as p, null as k, currency as c, count(*) as n_taken, sum(weighted + won) as m_forecast
+      from forecast_snapshots
+      where company_id = ${company} and quarter = ${periodName(period, fiscalYearStart)}
+      group by currency`.execute(db)
+    if (rows.length === 0) continue
+    const { by: _by, ...whole } = slice
+    const closed = await closedSums(db, company, { ...whole, owners: 'all', periods: [period] })
+    const won = groupsOf(
+      closed.flatMap(({ sums }) =>
+        Object.entries(sums.money).map(([c, parts]): SumRow => ({ p, k: null, c, m_actual: parts.won ?? 0 })),
+      ),
+    )
+    found.push(...groupsOf(rows), ...won)
+  }
+  return found
+}
+
 /** Where a source is kept, and the column that says how new it is. */
 interface Kept {
   readonly table: string
@@ -116,6 +146,7 @@ const kept: Readonly<Record<MetricSource, readonly Kept[]>> = {
   qbrs: [{ table: 'qbrs', newest: 'held_on' }],
   reports: [{ table: 'deliveries', where: sql`subject_noun = 'report'`, newest: 'created_at' }],
   nudges: [{ table: 'nudges', newest: 'raised_at' }],
+  forecasts: [{ table: 'forecast_snapshots', newest: 'taken_at' }],
 }
 
 /** See `NumberReads.metricSource`. A day or month that was written counts from its beginning. */

@@ -1,6 +1,8 @@
 import type { Instant, PlainDate, WorkingTime } from './calendar.ts'
 import type { Money } from './money.ts'
+import type { Role } from './people.ts'
 import type { Period, PeriodKind } from './period.ts'
+import type { Policy } from './policy.ts'
 import type { MetricId } from './policy-metric.ts'
 
 export { type MetricId, metricIds, type Target, type TargetPolicy } from './policy-metric.ts'
@@ -42,6 +44,8 @@ export const metricSources = [
   'qbrs',
   'reports',
   'nudges',
+  /** What the forecast of a quarter's first day was, and what was won in it. */
+  'forecasts',
 ] as const
 export type MetricSource = (typeof metricSources)[number]
 
@@ -113,6 +117,8 @@ export type Lack =
   | { readonly code: 'file-period'; readonly file: ImportFile }
   /** The record is there, and nothing of the kind happened in the period. */
   | { readonly code: 'nothing' }
+  /** It can be told when the period has ended. */
+  | { readonly code: 'unfinished' }
   /** Kept as of now alone. */
   | { readonly code: 'past' }
   /** No team has a quarterly target. */
@@ -141,8 +147,9 @@ export interface MetricWorld {
   ) => { readonly money: Money; readonly on: PlainDate } | undefined
   /** Quarterly targets of the teams in question. */
   readonly targets: readonly Money[]
-  /** People whose rows were added up, for what is per head. */
-  readonly people: number
+  /** Those whose rows were added up, as far as it matters who they are: people of the metric's `role`. */
+  readonly people: readonly string[]
+  readonly policy: Policy
 }
 
 /** One metric: what it is, and its formula as a pure function of sums. */
@@ -162,6 +169,10 @@ export interface Metric {
   readonly nowOnly?: true
   /** It cannot be told for some people of a company. */
   readonly wholeCompany?: true
+  /** It is about people of this role. */
+  readonly role?: Role
+  /** Where that role's rows alone count. */
+  readonly roleOnly?: true
   /** The steps that it is made of. */
   readonly parts?: readonly MetricId[]
   readonly formula: (sums: Sums, world: MetricWorld) => Figure | Lack

@@ -194,3 +194,52 @@ export function majorText(money: Money): string {
   const all = String(Math.abs(money.amount)).padStart(scale + 1, '0')
   return scale === 0 ? sign + all : `${sign}${all.slice(0, -scale)}.${all.slice(-scale)}`
 }
+
+/** An amount that came out of a division, as whole minor units, half away from zero. */
+export const roundedAmount = ({ amount, currency }: Money): Money => ({
+  amount: Math.sign(amount) * Math.round(Math.abs(amount)),
+  currency,
+})
+
+/** An amount in another currency at a rate (units of `to` for one unit of its own), to the minor unit of `to`. */
+export const exchanged = (money: Money, to: string, rate: number): Money =>
+  roundedAmount({
+    amount: money.amount * rate * 10 ** (minorDigits(to) - minorDigits(money.currency)),
+    currency: to,
+  })
+
+/** 1 unit of `from` was `rate` units of `to` on a day. */
+export interface DatedRate {
+  readonly on: string
+  readonly from: string
+  readonly to: string
+  readonly rate: number
+}
+
+/**
+ * The newest rate from one currency to another among these: as it was given, else the other way round, else over one
+ * currency between them; its day is the older of the two then.
+ */
+export function rateBetween(
+  rates: readonly DatedRate[],
+  from: string,
+  to: string,
+): { readonly rate: number; readonly on: string } | undefined {
+  if (from === to) return undefined
+  const straight = (a: string, b: string) => {
+    const found = rates
+      .filter((each) => (each.from === a && each.to === b) || (each.from === b && each.to === a))
+      .sort((x, y) => (x.on < y.on ? 1 : x.on > y.on ? -1 : x.from === a ? -1 : 1))[0]
+    return found && { on: found.on, rate: found.from === a ? found.rate : 1 / found.rate }
+  }
+  const direct = straight(from, to)
+  if (direct) return direct
+  const between = [...new Set(rates.flatMap((each) => [each.from, each.to]))].sort()
+  for (const currency of between) {
+    const first = straight(from, currency)
+    const second = straight(currency, to)
+    if (first && second)
+      return { rate: first.rate * second.rate, on: first.on < second.on ? first.on : second.on }
+  }
+  return undefined
+}

@@ -55,7 +55,10 @@ export interface Target {
 /** A metric that is left out has no target. */
 export type TargetPolicy = Readonly<Partial<Record<MetricId, Target | null>>>
 
-/** The Canon's own numbers. Win rate is held to the industry's plus five points, which only the company knows. */
+/**
+ * The Canon's own numbers. Win rate is held to the industry's plus five points, which only the company knows; average
+ * discount, response time and QBRs to what the rules on discounts, nudges and health say (`targetOf`).
+ */
 export const targetDefaults: TargetPolicy = {
   coverage: { from: 3, to: 5 },
   'conversion-s1-s2': { from: 50 },
@@ -65,14 +68,12 @@ export const targetDefaults: TargetPolicy = {
   'conversion-s5-won': { from: 75 },
   'close-rate': { from: 50 },
   'time-to-close': { to: 30 },
-  'average-discount': { to: 15 },
   'stalled-rate': { to: 15 },
   'meddicc-compliance': { from: 80 },
   'data-completeness': { from: 85 },
   'forecast-accuracy': { to: 15 },
   'activities-a-day': { from: 60 },
   'meeting-conversion': { from: 3, to: 5 },
-  'response-time': { to: 5 },
   'scoring-accuracy': { from: 3 },
   nrr: { from: 110 },
   grr: { from: 90 },
@@ -80,10 +81,9 @@ export const targetDefaults: TargetPolicy = {
   'cs-expansion-rate': { from: 10, per: 'quarter' },
   'handoff-quality': { from: 4 },
   'time-to-first-value': { to: 30 },
-  'qbr-completion': { from: 100 },
   'territory-balance': { to: 0.3 },
   'report-delivery': { from: 100 },
-  'insight-actionability': { from: 2, per: 'month' },
+  'insight-actionability': { from: 2 },
   'tam-coverage': { from: 60 },
   'icp-match': { from: 40 },
   'plan-completion': { from: 100 },

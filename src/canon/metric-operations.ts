@@ -1,0 +1,96 @@
+import type { Lack, Metric } from './metric.ts'
+import { asOne, moneyFigure, moneyOf, n, nothing, percent } from './metric-figure.ts'
+import { daysIn, monthsIn } from './period.ts'
+import type { MetricId } from './policy-metric.ts'
+
+const monthly = { review: 'monthly', period: 'quarter' } as const
+
+/** What the product has no place for yet: it says so, and never a number. */
+const notKept = (id: MetricId, what: Extract<Lack, { code: 'not-kept' }>['what']): Metric => ({
+  ...monthly,
+  id,
+  unit: 'percent',
+  better: 'up',
+  by: [],
+  sources: [],
+  formula: () => ({ code: 'not-kept', what }),
+})
+
+/** What the engine of sales costs and how it is run (Canon, Digests, metrics, forecast). */
+export const operationsMetrics: readonly Metric[] = [
+  {
+    id: 'cac',
+    unit: 'money',
+    better: 'down',
+    review: 'quarterly',
+    period: 'last-quarter',
+    by: [],
+    sources: ['costs', 'customers'],
+    file: 'costs.csv',
+    wholeCompany: true,
+    formula: (sums, world) => {
+      if (n(sums, 'costs') === 0) return { code: 'file-period', file: 'costs.csv' }
+      const customers = n(sums, 'customers')
+      if (customers === 0) return nothing
+      const costs = moneyOf(sums, 'cost')
+      const total = asOne(costs, world)
+      return moneyFigure(
+        costs.map(({ amount, currency }) => ({
+          money: { amount: amount / customers, currency },
+          of: customers,
+        })),
+        'money' in total
+          ? { ...total, money: { ...total.money, amount: total.money.amount / customers } }
+          : total,
+        customers,
+      )
+    },
+  },
+  {
+    id: 'forecast-accuracy',
+    unit: 'percent',
+    better: 'down',
+    review: 'quarterly',
+    period: 'last-quarter',
+    by: [],
+    sources: ['forecasts'],
+    wholeCompany: true,
+    formula: (sums, world) => {
+      if (world.daysSoFar < daysIn(world.period)) return { code: 'unfinished' }
+      if (n(sums, 'taken') === 0) return { code: 'snapshot' }
+      const forecast = asOne(moneyOf(sums, 'forecast'), world)
+      if (!('money' in forecast)) return forecast
+      const actual = asOne(moneyOf(sums, 'actual'), world, forecast.money.currency)
+      if (!('money' in actual)) return actual
+      if (actual.money.amount === 0) return nothing
+      const missed = Math.abs(forecast.money.amount - actual.money.amount)
+      return { unit: 'percent', value: (missed * 100) / actual.money.amount, of: n(sums, 'taken') }
+    },
+  },
+  {
+    ...monthly,
+    id: 'report-delivery',
+    unit: 'percent',
+    better: 'up',
+    by: [],
+    sources: ['reports'],
+    wholeCompany: true,
+    formula: (sums) => percent(n(sums, 'sent'), n(sums, 'sent') + n(sums, 'lost')),
+  },
+  {
+    ...monthly,
+    id: 'insight-actionability',
+    unit: 'count',
+    better: 'up',
+    by: ['rep', 'team'],
+    sources: ['nudges'],
+    formula: (sums, { period }) =>
+      n(sums, 'raised') === 0
+        ? nothing
+        : { unit: 'count', value: n(sums, 'acted') / monthsIn(period), of: n(sums, 'raised') },
+  },
+  notKept('tam-coverage', 'market'),
+  notKept('icp-match', 'icp'),
+  notKept('plan-completion', 'plans'),
+  notKept('account-score-coverage', 'account-scores'),
+]
