@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DataStore } from '../../data/store.ts'
 import type { Store } from '../../src/ports.ts'
 import { engines, freshStore } from '../support/databases.ts'
+import { scans, seedScans } from './twins-scan.ts'
 import {
   account,
   activity,
@@ -73,6 +74,7 @@ async function seed(store: DataStore, twin: Twin): Promise<void> {
     }),
   )
   await seedHealth(store, twin)
+  await seedScans(store, twin, own)
   await store.database.transact(async (trx) => {
     await trx
       .insertInto('deliveries')
@@ -173,6 +175,16 @@ async function seedHealth(store: DataStore, twin: Twin): Promise<void> {
   )
 }
 
+/** The nightly walks, each over one company. */
+function walksOf<K extends string>(
+  each: Readonly<Record<K, (store: DataStore, company: string, own: string) => unknown>>,
+): Record<K, (store: DataStore, twin: Twin) => unknown> {
+  const walks = Object.entries(each) as [K, (typeof each)[K]][]
+  return Object.fromEntries(
+    walks.map(([name, read]) => [name, (store: DataStore, twin: Twin) => read(store, twin, mark(twin))]),
+  ) as Record<K, (store: DataStore, twin: Twin) => unknown>
+}
+
 /** One walk over every reading member of the store, for one company. */
 const reads: {
   [K in Exclude<keyof Store, 'commit' | 'saveDrawings' | 'retryDelivery' | 'dismissDelivery'>]: (
@@ -243,6 +255,7 @@ const reads: {
   linkedPeople: (store, twin) => store.linkedPeople(twin),
   auditOf: (store, twin) => store.auditOf(twin, subject, 10),
   deadDeliveries: (store, twin) => store.deadDeliveries(twin, 10),
+  ...walksOf(scans),
 }
 
 const administrative: Record<string, (store: DataStore, twin: Twin) => unknown> = {
