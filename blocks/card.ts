@@ -28,6 +28,14 @@ export interface Button {
   }
 }
 
+/** Several values of one action behind one button; what is chosen comes back as the gesture's choice. */
+export interface Menu {
+  readonly action: string
+  readonly label: string
+  readonly drawing: string
+  readonly options: readonly { readonly value: string; readonly label: string }[]
+}
+
 export type Block =
   | { readonly kind: 'title'; readonly text: string }
   | { readonly kind: 'heading'; readonly text: Text }
@@ -48,7 +56,14 @@ export type Block =
   | { readonly kind: 'divider' }
   | { readonly kind: 'buttons'; readonly buttons: readonly Button[] }
   /** One row of a list with its own button(s): an inbox line. */
-  | { readonly kind: 'row'; readonly text: Text; readonly note?: Text; readonly buttons: readonly Button[] }
+  | {
+      readonly kind: 'row'
+      readonly text: Text
+      readonly note?: Text
+      readonly buttons: readonly Button[]
+      /** A choice beside the buttons that takes no more room than one of them. */
+      readonly menu?: Menu
+    }
   /** A choice made in place, outside a form (settings, people): changes come back as `noun.verb` with the chosen value. */
   | {
       readonly kind: 'choice'

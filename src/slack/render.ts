@@ -7,7 +7,7 @@ import type {
   SectionBlock,
   Button as SlackButton,
 } from '@slack/types'
-import type { Block, Button, Card, Text } from '../../blocks/card.ts'
+import type { Block, Button, Card, Menu, Text } from '../../blocks/card.ts'
 import type { Chart } from '../../blocks/chart.ts'
 import type { FormView } from '../../blocks/form.ts'
 import { choices, option, plainText, unknownKind } from './elements.ts'
@@ -115,7 +115,7 @@ function renderBlock(block: Block, at: number, pictures?: Pictures): KnownBlock[
     case 'buttons':
       return actions(block.buttons)
     case 'row':
-      return row(block)
+      return row(block, at)
     case 'choice':
       return [choice(block, at)]
     case 'chart':
@@ -278,8 +278,8 @@ function actions(buttons: readonly Button[]): ActionsBlock[] {
   return blocks
 }
 
-function row(block: Extract<Block, { kind: 'row' }>): KnownBlock[] {
-  const single = block.buttons.length === 1 ? block.buttons[0] : undefined
+function row(block: Extract<Block, { kind: 'row' }>, at: number): KnownBlock[] {
+  const single = block.buttons.length === 1 && !block.menu ? block.buttons[0] : undefined
   const linked = [...block.text, ...(block.note ?? [])].some((s) => typeof s !== 'string' && 'link' in s)
   if (single && !linked) {
     const lines: Text = block.note ? [...block.text, '\n', ...block.note] : block.text
@@ -293,7 +293,27 @@ function row(block: Extract<Block, { kind: 'row' }>): KnownBlock[] {
       } satisfies SectionBlock,
     ]
   }
-  return [paragraph(block.text), ...(block.note ? [note(block.note)] : []), ...actions(block.buttons)]
+  const sets = actions(block.buttons)
+  return [
+    paragraph(block.text),
+    ...(block.note ? [note(block.note)] : []),
+    ...(block.menu ? withMenu(sets, block.menu, at) : sets),
+  ]
+}
+
+/** The menu stands behind the last button; its drawing travels in the block_id, as that of every select. */
+function withMenu(sets: readonly ActionsBlock[], menu: Menu, at: number): ActionsBlock[] {
+  const last = sets.at(-1) ?? { type: 'actions' as const, elements: [] }
+  const select = {
+    type: 'static_select' as const,
+    action_id: menu.action,
+    placeholder: plainText(menu.label, limits.select.placeholder),
+    ...choices(menu.options),
+  }
+  return [
+    ...sets.slice(0, -1),
+    { ...last, block_id: choiceBlockId(menu.drawing, at), elements: [...last.elements, select] },
+  ]
 }
 
 /** The drawing of a choice travels in its block_id, since a select has no `value` of its own. */

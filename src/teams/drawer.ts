@@ -1,4 +1,4 @@
-import type { Block, Button, Text } from '../../blocks/card.ts'
+import type { Block, Button, Menu, Text } from '../../blocks/card.ts'
 import type { Chart } from '../../blocks/chart.ts'
 import { clean, cutTo, isolate, short } from '../text.ts'
 import { unknownKind } from './fields.ts'
@@ -118,16 +118,41 @@ export class Drawer {
     return paragraphs([title], { size: 'Large', weight: 'Bolder' })[0]!
   }
 
-  #buttons(buttons: readonly Button[]): Element[] {
+  #buttons(buttons: readonly Button[], menu?: Menu): Element[] {
     const drawn: Element[] = []
     const asides: Element[] = []
-    for (let from = 0; from < buttons.length; from += limits.actions) {
-      const actions = buttons
-        .slice(from, from + limits.actions)
-        .flatMap((button) => this.#button(button, asides))
+    const doors = [
+      ...buttons.map((button) => () => this.#button(button, asides)),
+      ...(menu ? [() => this.#menu(menu, asides)] : []),
+    ]
+    for (let from = 0; from < doors.length; from += limits.actions) {
+      const actions = doors.slice(from, from + limits.actions).flatMap((door) => door())
       if (actions.length > 0) drawn.push({ type: 'ActionSet', actions })
     }
     return [...drawn, ...asides]
+  }
+
+  /** A menu unfolds its options below the row: a select alone tells nobody that it changed. */
+  #menu(menu: Menu, asides: Element[]): Element[] {
+    this.#actions += 1 + menu.options.length
+    if (this.#actions > limits.actionsPerCard) return []
+    const id = `menu-${this.#asked++}`
+    asides.push({
+      type: 'Container',
+      id,
+      isVisible: false,
+      items: [
+        {
+          type: 'ActionSet',
+          actions: menu.options.slice(0, limits.actions).map(({ value, label }) => ({
+            ...this.#press(menu.action, menu.drawing, value),
+            title: short(label, limits.button) || '—',
+          })),
+        },
+      ],
+    })
+    const title = short(menu.label, limits.button) || '—'
+    return [{ type: 'Action.ToggleVisibility', title, targetElements: [id] }]
   }
 
   /**
@@ -183,9 +208,10 @@ export class Drawer {
         ? paragraphs(block.note, { isSubtle: true, size: 'Small' }).map((e) => ({ ...e, spacing: 'None' }))
         : []),
     ]
-    const buttons = this.#buttons(block.buttons)
+    const buttons = this.#buttons(block.buttons, block.menu)
     const [single] = buttons
-    if (buttons.length !== 1 || block.buttons.length !== 1 || !single) return [...text, ...buttons]
+    if (buttons.length !== 1 || block.buttons.length !== 1 || block.menu || !single)
+      return [...text, ...buttons]
     return [
       {
         type: 'ColumnSet',
