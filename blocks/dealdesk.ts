@@ -12,6 +12,7 @@ export const commandNames = [
   'deal',
   'stage',
   'handoff',
+  'renewals',
   'dealdesk',
   'dealdesk link',
   'dealdesk away',

@@ -83,6 +83,13 @@ interface Range {
   readonly after?: RenewalMark
 }
 
+/** Only accounts that the scope's people look after, as CSM or AE. */
+function mine(db: Reader, scope: Scope): RawBuilder<unknown> {
+  if (scope.all) return sql``
+  const people = [...new Set([...scope.owners, ...(scope.csm === undefined ? [] : [scope.csm])])]
+  return sql`and (${among(db, sql.ref('a.csm'), people)} or ${among(db, sql.ref('a.ae'), people)})`
+}
+
 /** Accounts whose renewal lies in a range and that the scope's people look after, with what was done about it. */
 function ahead(db: Reader, company: string, scope: Scope, { from, to, after }: Range) {
   const where: RawBuilder<unknown>[] = [
@@ -91,14 +98,10 @@ function ahead(db: Reader, company: string, scope: Scope, { from, to, after }: R
     sql`(r.account is null or r.outcome is null)`,
   ]
   if (after) where.push(sql`(a.renewal_on, a.id) > (${after.renewalOn}, ${after.account})`)
-  if (!scope.all) {
-    const people = [...new Set([...scope.owners, ...(scope.csm === undefined ? [] : [scope.csm])])]
-    where.push(sql`(${among(db, sql.ref('a.csm'), people)} or ${among(db, sql.ref('a.ae'), people)})`)
-  }
   return sql`accounts a left join renewals r
     on r.company_id = a.company_id and r.account = a.id and r.renewal_on = a.renewal_on
     left join account_health h on h.company_id = a.company_id and h.account = a.id
-    where ${sql.join(where, sql` and `)}`
+    where ${sql.join(where, sql` and `)} ${mine(db, scope)}`
 }
 
 interface Row {
@@ -153,10 +156,11 @@ export async function renewalSums(
   range: Range,
 ): Promise<RenewalSum[]> {
   const { rows } = await sql<Record<keyof RenewalSum, string | number>>`
-    select substr(a.renewal_on, 1, 7) as month, a.currency, count(*) as accounts, sum(a.arr) as arr,
+    select substr(a.renewal_on, 1, 7) as month, coalesce(a.currency, '') as currency, count(*) as accounts,
+      coalesce(sum(a.arr), 0) as arr,
       sum(case when h.grade = 'at-risk' then a.arr else 0 end) as "atRisk",
       sum(case when h.grade = 'critical' then a.arr else 0 end) as critical
-    from ${ahead(db, company, scope, range)} and a.arr is not null and a.currency is not null
+    from ${ahead(db, company, scope, range)}
     group by 1, 2 order by 1, 2`.execute(db)
   return rows.map(({ month, currency, ...sums }) => ({
     month: String(month),
@@ -168,12 +172,28 @@ export async function renewalSums(
   }))
 }
 
+/** See `RenewalReads.renewalsSettled`. */
+export async function renewalsSettled(
+  db: Reader,
+  company: string,
+  scope: Scope,
+  since: PlainDate,
+  limit: number,
+): Promise<{ name: string; renewal: Renewal }[]> {
+  const { rows } = await sql<{ name: string; body: string }>`
+    select a.name, r.body from renewals r join accounts a on a.company_id = r.company_id and a.id = r.account
+    where r.company_id = ${company} and r.settled_on >= ${since} ${mine(db, scope)}
+    order by r.settled_on desc, r.account limit ${limit}`.execute(db)
+  return rows.map(({ name, body }) => ({ name, renewal: renewalOf({ body }) }))
+}
+
 /** The store's readings of renewals and QBRs. */
 export const renewalReads = (read: Reader): RenewalReads => ({
   renewal: (company, account, renewalOn) => renewal(read, company, account, renewalOn),
   renewalsOf: (company, account, limit) => renewalsOf(read, company, account, limit),
   renewalsAhead: (company, scope, range, limit) => renewalsAhead(read, company, scope, range, limit),
   renewalSums: (company, scope, range) => renewalSums(read, company, scope, range),
+  renewalsSettled: (company, scope, since, limit) => renewalsSettled(read, company, scope, since, limit),
   qbrsOf: (company, account, limit) => qbrsOf(read, company, account, limit),
   qbrLines: (company, tiers, quarters, after, limit) =>
     qbrLines(read, company, tiers, quarters, after, limit),

@@ -81,6 +81,16 @@ import {
 } from './person.ts'
 
 import { personChangedCard, personChangedEntry } from './person-changed.ts'
+import { openQbr, qbrEntry } from './qbr.ts'
+import {
+  openOutcome,
+  openRenewalMilestone,
+  outcomeEntry,
+  renewalCardEntries,
+  renewalMilestoneEntry,
+  takeBackOutcome,
+} from './renewal-acts.ts'
+import { openRenewal, showRenewals } from './renewals.ts'
 import { openStage, stageEntry, startStage } from './stage.ts'
 import { undeliveredCard, undeliveredEntry } from './undelivered.ts'
 
@@ -90,6 +100,7 @@ const commands: readonly CommandEntry[] = [
   { name: 'deal', handle: showDeal },
   { name: 'stage', handle: startStage },
   { name: 'handoff', handle: startHandoff },
+  { name: 'renewals', handle: showRenewals },
   { name: 'dealdesk', handle: dealdeskCommand(() => commands) },
 ]
 
@@ -134,6 +145,11 @@ export const registry: Registry = {
     'milestone.done': { handle: milestoneDone, commits: true },
     'milestone.undone': { handle: milestoneUndone, commits: true },
     'milestone.edit': { handle: openMilestone, commits: false },
+    'renewal.open': { handle: openRenewal, commits: false },
+    'renewal.record': { handle: openOutcome, commits: false },
+    'renewal.milestone': { handle: openRenewalMilestone, commits: false },
+    'renewal.undo': { handle: takeBackOutcome, commits: true },
+    'qbr.record': { handle: openQbr, commits: false },
     'person.away': { handle: openAway, commits: false },
     'person.back': { handle: backAgain, commits: true },
     'person.language': { handle: chooseLanguage, commits: true },
@@ -176,6 +192,9 @@ export const registry: Registry = {
     'handoff.rate': rateEntry,
     'handoff.milestone': milestoneEntry,
     'handoff.first-value': firstValueEntry,
+    'renewal.outcome': outcomeEntry,
+    'renewal.milestone': renewalMilestoneEntry,
+    'qbr.record': qbrEntry,
     'person.away': { form: personAway, submit: submitAway, search: { delegate: searchPerson } },
     'person.link': linkEntry,
     'admin.grant': grantEntry,
@@ -185,6 +204,7 @@ export const registry: Registry = {
     ...discountCardEntries,
     ...handoffCardEntries,
     ...dealCardEntries,
+    ...renewalCardEntries,
     [undeliveredCard]: undeliveredEntry,
     [personChangedCard]: personChangedEntry,
   },

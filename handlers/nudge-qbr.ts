@@ -68,6 +68,6 @@ function findingOf(line: QbrLine, due: QbrDue, { org }: RuleDesk): Finding {
     ...(tellsAe ? { alsoTell: [ae] } : {}),
     because: becauseOf(due, line.lastHeldOn),
     // Planning can wait for what is urgent; in the last weeks of the quarter it can't.
-    weight: (due.lastCall ? 45 : 15) + (line.tier === 'T1' ? 5 : 0),
+    weight: (due.lastCall ? 95 : 30) + (line.tier === 'T1' ? 5 : 0),
   }
 }

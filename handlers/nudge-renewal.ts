@@ -1,4 +1,5 @@
 import type { Because, Finding } from '../src/canon/nudge.ts'
+import { weightOf } from '../src/canon/nudge-weight.ts'
 import {
   csManagerFor,
   type RenewalDue,
@@ -105,7 +106,7 @@ function findingOf(line: RenewalLine, desk: RuleDesk): Finding | undefined {
     ...(told.length > 0 ? { alsoTell: told } : {}),
     ...(team === undefined ? {} : { channelOf: team }),
     because: becauseOf(line, due),
-    weight: weightOf(due, line),
+    weight: weigh(due, line),
   }
 }
 
@@ -117,8 +118,12 @@ function alsoTold(line: RenewalLine, due: RenewalDue, owner: string, { org, poli
   return id !== undefined && id !== owner && org.people.get(id)?.active ? [id] : []
 }
 
-/** What is over comes first, then what is near; a customer at risk before one who is not. */
-function weightOf({ daysLeft, past }: RenewalDue, { health }: RenewalLine): number {
-  const risk = health?.grade === 'critical' ? 20 : health?.grade === 'at-risk' ? 10 : 0
-  return (past ? 90 : Math.max(20, 80 - Math.floor(Math.max(0, daysLeft) / 3))) + risk
+/** Of the ARR, the percent that is in doubt: more where the customer is unwell. */
+const inDoubt = { healthy: 30, 'at-risk': 60, critical: 90 } as const
+
+/** What is over comes first, then what is near; more ARR in doubt before less. */
+function weigh({ daysLeft, past, milestone }: RenewalDue, { arr, health }: RenewalLine): number {
+  const worth = (arr?.amount ?? 0) * (health ? inDoubt[health.grade] : inDoubt.healthy)
+  const nearness = daysLeft < 0 ? 30 - daysLeft : Math.max(1, 30 - Math.floor(daysLeft / 6))
+  return (past ? 25 : milestone === 0 ? 15 : 0) + weightOf('renewal', worth, nearness)
 }

@@ -19,6 +19,7 @@ export interface RenewalMark {
 export interface RenewalSum {
   /** `2026-11`. */
   readonly month: string
+  /** Empty where the accounts have no ARR. */
   readonly currency: string
   readonly accounts: number
   /** Minor units. */
@@ -56,6 +57,13 @@ export interface RenewalReads {
     scope: Scope,
     range: { readonly from: PlainDate; readonly to: PlainDate },
   ): Promise<RenewalSum[]>
+  /** Renewals whose outcome was recorded since a day, the newest first, with the account's name. */
+  renewalsSettled(
+    company: string,
+    scope: Scope,
+    since: PlainDate,
+    limit: number,
+  ): Promise<{ readonly name: string; readonly renewal: Renewal }[]>
   /** The newest first. */
   qbrsOf(company: string, account: string, limit: number): Promise<Qbr[]>
   /** Customers of these tiers by id, with which of the quarters have a QBR. */

@@ -9,6 +9,7 @@ const descriptions: Readonly<Record<string, { description: string; usage?: strin
   'approve-discount': { description: 'Ask for a discount on a deal · 할인 요청', usage: '[deal] [percent]' },
   approvals: { description: 'What waits for you and what you asked for · 결재함' },
   handoff: { description: 'Hand a lead, deal or account over · 인수인계', usage: '[lead, deal or account]' },
+  renewals: { description: 'Renewals ahead of your accounts · 다가오는 갱신', usage: '[days]' },
   stage: { description: 'Change the stage of a deal · 영업 단계 변경', usage: '[deal]' },
   deal: { description: 'Show the card of a deal · 거래 카드', usage: '[deal]' },
   dealdesk: { description: 'Help, your settings, administration · 도움말·설정·관리', usage: '[command]' },
@@ -24,6 +25,8 @@ export const botScopes = [
   'users:read.email', // links a person once, by the workspace's own profile (B5.10)
   'channels:read', // a public channel archived or deleted (B5.50)
   'groups:read', // the same of private channels
+  'files:write', // charts in messages, and a CSV file in the DM of whoever asks for one
+  'files:read', // whether an uploaded chart can be shown yet
 ] as const
 
 /** What Slack tells us of. */

@@ -1,5 +1,8 @@
 /** Renewals and QBRs. */
 export const renewal = {
+  'command.renewals.title': 'Renewals',
+  'command.renewals.does': 'Renewals ahead of your accounts: ARR, health, what is due, and the outcome.',
+  'command.renewals.usage': '[days]',
   'renewals.title': 'Renewals ahead',
   'renewals.summary_one': '{{count}} renewal in the next {{days}} days, {{overdue}} overdue.',
   'renewals.summary_other': '{{count}} renewals in the next {{days}} days, {{overdue}} overdue.',

@@ -1,5 +1,8 @@
 /** 갱신과 분기 비즈니스 리뷰(QBR)의 문장. */
 export const renewal = {
+  'command.renewals.title': '갱신',
+  'command.renewals.does': '담당 고객사의 다가오는 갱신을 ARR, 헬스, 할 일과 함께 보고 결과를 기록합니다.',
+  'command.renewals.usage': '[일수]',
   'renewals.title': '다가오는 갱신',
   'renewals.summary_other': '앞으로 {{days}}일 안의 갱신 {{count}}건, 기한 지남 {{overdue}}건.',
   'renewals.none': '앞으로 {{days}}일 안에 갱신할 담당 고객사가 없습니다.',
