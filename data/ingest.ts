@@ -18,6 +18,9 @@ type Entity =
   | 'activities'
   | 'health-signals'
   | 'qbrs'
+  | 'revenue'
+  | 'costs'
+  | 'fx'
 type Row = Readonly<Record<string, unknown>>
 type Wrong = { readonly field?: string; readonly why: string }
 

@@ -57,10 +57,10 @@ export async function costSums(
   slice: Slice,
   fiscalYearStart: number,
 ): Promise<Group[]> {
-  const { rows } = await sql<{ id: string; currency: string; sm_cost: number }>`
-    select id, currency, sm_cost from costs where company_id = ${company}`.execute(db)
-  const costs = rows.flatMap(({ id, currency, sm_cost }) => {
-    const period = readPeriodName(id, fiscalYearStart)
+  const { rows } = await sql<{ period: string; currency: string; sm_cost: number }>`
+    select period, currency, sm_cost from costs where company_id = ${company}`.execute(db)
+  const costs = rows.flatMap(({ period: name, currency, sm_cost }) => {
+    const period = readPeriodName(name, fiscalYearStart)
     return period ? [{ from: period.from, to: period.to, currency, cost: sm_cost }] : []
   })
   const found: SumRow[] = []

@@ -170,18 +170,13 @@ async function sourceState(db: Reader, company: string, source: MetricSource): P
 
 /** See `NumberReads.fxRates`: of each pair the newest up to a day. */
 async function rates(db: Reader, company: string, until: PlainDate): Promise<Rate[]> {
-  const { rows } = await sql<{ on_day: string; from_currency: string; to_currency: string; rate: string }>`
-    select r.on_day, r.from_currency, r.to_currency, r.rate from fx_rates r
-    join (select from_currency as f, to_currency as t, max(on_day) as d from fx_rates
-      where company_id = ${company} and on_day <= ${until} group by from_currency, to_currency) as newest
-      on newest.f = r.from_currency and newest.t = r.to_currency and newest.d = r.on_day
-    where r.company_id = ${company} order by r.from_currency, r.to_currency`.execute(db)
-  return rows.map((row) => ({
-    on: row.on_day,
-    from: row.from_currency,
-    to: row.to_currency,
-    rate: Number(row.rate),
-  }))
+  const { rows } = await sql<{ date: string; from: string; to: string; rate: string }>`
+    select r.date, r."from", r."to", r.rate from fx r
+    join (select "from" as f, "to" as t, max(date) as d from fx
+      where company_id = ${company} and date <= ${until} group by "from", "to") as newest
+      on newest.f = r."from" and newest.t = r."to" and newest.d = r.date
+    where r.company_id = ${company} order by r."from", r."to"`.execute(db)
+  return rows.map(({ date, from, to, rate }) => ({ on: date, from, to, rate: Number(rate) }))
 }
 
 /** The store's readings behind metrics. */

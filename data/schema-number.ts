@@ -1,7 +1,5 @@
 interface Revenue {
   company_id: string
-  /** `account|month`. */
-  id: string
   account: string
   /** `2026-07`. */
   month: string
@@ -16,21 +14,19 @@ interface Revenue {
 
 interface Costs {
   company_id: string
-  /** The period: `2026-07`, `2026-Q3` or `2026`. */
-  id: string
+  /** `2026-07`, `2026-Q3` or `2026`. */
+  period: string
   currency: string
   /** Sales and marketing, minor units. */
   sm_cost: number
   updated_at: number
 }
 
-interface FxRates {
+interface Fx {
   company_id: string
-  /** `day|from|to`. */
-  id: string
-  on_day: string
-  from_currency: string
-  to_currency: string
+  date: string
+  from: string
+  to: string
   /** A decimal, as it was written. */
   rate: string
   updated_at: number
@@ -40,7 +36,7 @@ declare module './schema.ts' {
   interface Schema {
     revenue: Revenue
     costs: Costs
-    fx_rates: FxRates
+    fx: Fx
   }
 }
 

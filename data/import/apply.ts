@@ -169,6 +169,9 @@ async function mergeChunk(
     case 'contacts':
     case 'leads':
     case 'qbrs':
+    case 'revenue':
+    case 'costs':
+    case 'fx':
       return { ...(await mergeRows(trx, merge)), ...nothing }
     case 'stage-history':
       return { ...(await mergeHistory(trx, merge)), ...nothing }

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import { localDate } from '../../src/canon/calendar.ts'
 import { quarterNamed } from '../../src/canon/fiscal.ts'
 import type { Opportunity } from '../../src/canon/opportunity.ts'
+import { readPeriodName } from '../../src/canon/period.ts'
 import { countsFor } from '../../src/canon/qbr.ts'
 import type { StageWorld } from '../../src/canon/stage.ts'
 import type { Database } from '../database.ts'
@@ -88,7 +89,7 @@ const isSearched = (entity: Entity): boolean =>
   entity === 'opportunities' || entity === 'accounts' || entity === 'leads'
 
 const hasCurrency = (entity: Entity): boolean =>
-  entity === 'teams' || entity === 'accounts' || entity === 'opportunities'
+  ['teams', 'accounts', 'opportunities', 'revenue', 'costs'].includes(entity)
 
 /** At most this many account names are remembered between batches. */
 const accountsKept = 50_000
@@ -101,6 +102,8 @@ export class Checker {
   readonly #fail: (problem: Problem) => void
   readonly #rules: DealRules
   readonly #accounts = new Map<string, string | null>()
+  /** The currency of each of them, where it has one. */
+  readonly #currencies = new Map<string, string>()
   readonly #things: Things
   #seq = 0
 
@@ -273,7 +276,10 @@ export class Checker {
 
   /** Names of the accounts that this batch speaks of; null marks one that is nowhere. */
   async #loadAccounts(rows: readonly Read[]): Promise<void> {
-    if (this.#accounts.size > accountsKept) this.#accounts.clear()
+    if (this.#accounts.size > accountsKept) {
+      this.#accounts.clear()
+      this.#currencies.clear()
+    }
     const at = this.#accountAt
     if (at === -1) return
     const wanted = new Set<string>()
@@ -285,10 +291,13 @@ export class Checker {
     const ids = [...wanted]
     for (const id of ids) this.#accounts.set(id, null)
     const { engine, read } = this.#database
-    const stored = await sql<{ id: string; name: string }>`
-      select t.id, t.name from ${given(engine, ids)}
+    const stored = await sql<{ id: string; name: string; currency: string | null }>`
+      select t.id, t.name, t.currency from ${given(engine, ids)}
       cross join accounts t where t.company_id = ${this.#company} and t.id = g.id`.execute(read)
-    for (const { id, name } of stored.rows) this.#accounts.set(id, name)
+    for (const { id, name, currency } of stored.rows) {
+      this.#accounts.set(id, name)
+      if (currency !== null) this.#currencies.set(id, currency)
+    }
     if (this.#nameIn.size === 0) return
     const staged = await sql<{ id: string; part: number; cells: string }>`
       select r.key as id, r.part, r.cells from ${given(engine, ids)}
@@ -297,14 +306,18 @@ export class Checker {
       read,
     )
     for (const { id, part, cells } of staged.rows) {
-      const name = (JSON.parse(cells) as Cell[])[this.#nameIn.get(part) ?? -1]
+      const staged = JSON.parse(cells) as Cell[]
+      const name = staged[this.#nameIn.get(part) ?? -1]
       this.#accounts.set(id, typeof name === 'string' ? name : (this.#accounts.get(id) ?? id))
+      const currency = staged[this.#currencyIn.get(part) ?? -1]
+      if (typeof currency === 'string') this.#currencies.set(id, currency)
     }
   }
 
   #accountAt = -1
   /** Part → where its staged rows hold the account's name. */
   readonly #nameIn = new Map<number, number>()
+  readonly #currencyIn = new Map<number, number>()
 
   /** Says, before rows are checked, where their account stands and where staged accounts hold their names. */
   prepare(drawn: readonly Drawn[], parts: readonly Part[]): void {
@@ -312,8 +325,11 @@ export class Checker {
       ({ column }) => column.is.kind === 'reference' && column.is.to === 'account',
     )
     this.#nameIn.clear()
+    this.#currencyIn.clear()
     parts.forEach((part, at) => {
-      if (part.entity === 'accounts') this.#nameIn.set(at, part.columns.indexOf('name'))
+      if (part.entity !== 'accounts') return
+      this.#nameIn.set(at, part.columns.indexOf('name'))
+      this.#currencyIn.set(at, part.columns.indexOf('currency'))
     })
   }
 
@@ -340,6 +356,8 @@ export class Checker {
     const named = new Map<string, Cell>()
     let name = existing?.name ?? row.id
     let account = existing?.account_name ?? existing?.company ?? undefined
+    // Revenue is in its account's currency, where the row does not say another.
+    if (entity === 'revenue') currency = this.#currencies.get(String(row.values[this.#accountAt])) ?? currency
     for (let at = 0; at < drawn.length; at++)
       if (drawn[at]?.column.name === 'currency') currency = (row.values[at] as string | null) ?? currency
     for (let at = 0; at < drawn.length; at++) {
@@ -372,6 +390,12 @@ export class Checker {
       const why = this.#offQuarter(named)
       if (why) fail('held_on', why)
     }
+    if (entity === 'costs' && !bad) {
+      const why = this.#costsAhead(String(named.get('period')), intake.timeZone)
+      if (why) fail('period', why)
+    }
+    if (entity === 'fx' && named.get('from') === named.get('to') && !bad)
+      fail('to', `is ${named.get('to')} too; a rate is between two currencies`)
     if (bad) return undefined
     if (entity === 'opportunities') {
       const ruled = this.#ruled(row, named, currency, existing?.deal)
@@ -392,6 +416,14 @@ export class Checker {
     const heldOn = String(named.get('held_on'))
     if (!quarter || countsFor(quarter, heldOn)) return undefined
     return `${heldOn} is not in or near ${quarter.name}, which runs from ${quarter.from} to ${quarter.to}`
+  }
+
+  /** Costs of a period that has not begun. */
+  #costsAhead(name: string, timeZone: string): string | undefined {
+    const { now, org } = this.#rules.world()
+    const period = readPeriodName(name, org.company.fiscalYearStart)
+    const today = localDate(now, timeZone)
+    return period && period.from > today ? `“${name}” lies ahead; today is ${today}` : undefined
   }
 
   /** What a deal's row means under the rules, as the cells of its part (`dealColumns`). */

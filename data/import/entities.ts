@@ -4,6 +4,7 @@ import { quarterNamed } from '../../src/canon/fiscal.ts'
 import { healthComponents } from '../../src/canon/health.ts'
 import { leadStatuses } from '../../src/canon/lead.ts'
 import type { EvidenceKind } from '../../src/canon/opportunity.ts'
+import { periodName, readPeriodName } from '../../src/canon/period.ts'
 import {
   channel,
   currency,
@@ -38,14 +39,14 @@ export const entities = [
   'activities',
   'health-signals',
   'qbrs',
+  'revenue',
+  'costs',
+  'fx',
 ] as const
 export type Entity = (typeof entities)[number]
 
 /** The table of each entity's rows. */
 export const tableOf = (entity: Entity): string => entity.replaceAll('-', '_')
-
-/** Files the format names that this version does not take yet. */
-export const notTakenYet = ['revenue', 'costs', 'fx'] as const
 
 export interface Column {
   readonly name: string
@@ -108,6 +109,33 @@ const pastDay: Parse = (raw, reading) => {
   return typeof on === 'string' && reading.today !== undefined && on > reading.today
     ? new Unfit(`“${short(raw.trim())}” lies ahead; today is ${reading.today}`)
     : on
+}
+
+/** A month, as it is kept: 2026-07. It may be under way, and not lie ahead. */
+const calendarMonth: Parse = (raw, reading) => {
+  const shape = /^(\d{4})[-/.]?(\d{2})(?:[-/.]01)?$/.exec(raw.trim())
+  const month = shape ? `${shape[1]}-${shape[2]}` : ''
+  if (readPeriodName(month)?.kind !== 'month')
+    return new Unfit(`“${short(raw.trim())}” is not a month such as 2026-07`)
+  return reading.today !== undefined && month > reading.today.slice(0, 7)
+    ? new Unfit(`“${short(raw.trim())}” lies ahead; today is ${reading.today}`)
+    : month
+}
+
+/** What costs are booked for: a month, a fiscal quarter or a fiscal year. */
+const costPeriod: Parse = (raw) => {
+  const period = readPeriodName(raw.trim())
+  return period && ['month', 'quarter', 'year'].includes(period.kind)
+    ? periodName(period)
+    : new Unfit(`“${short(raw.trim())}” is not a period such as 2026-07, 2026-Q3 or 2026`)
+}
+
+/** A rate of exchange, kept as it is written. */
+const rate: Parse = (raw) => {
+  const typed = raw.trim().replaceAll(',', '')
+  if (!/^\d{1,9}(?:\.\d{1,12})?$/.test(typed))
+    return new Unfit(`“${short(raw.trim())}” is not a rate such as 1384.5`)
+  return Number(typed) > 0 ? typed : new Unfit('must be over 0')
 }
 
 /** The day of each evidence that the gates ask for (Canon, Opportunity stages). */
@@ -255,6 +283,26 @@ export const columnsOf: Readonly<Record<Entity, readonly Column[]>> = {
     { name: 'quarter', is: plain(quarter), needed: true },
     { name: 'held_on', is: plain(pastDay), needed: true },
   ],
+  revenue: [
+    { name: 'account', is: { kind: 'reference', to: 'account' }, needed: true },
+    { name: 'month', is: plain(calendarMonth), needed: true },
+    { name: 'mrr', is: { kind: 'money' }, needed: true },
+    { name: 'expansion', is: { kind: 'money' } },
+    { name: 'contraction', is: { kind: 'money' } },
+    { name: 'churn', is: { kind: 'money' } },
+    { name: 'currency', is: plain(currency) },
+  ],
+  costs: [
+    { name: 'period', is: plain(costPeriod), needed: true },
+    { name: 'sm_cost', is: { kind: 'money' }, needed: true },
+    { name: 'currency', is: plain(currency) },
+  ],
+  fx: [
+    { name: 'date', is: plain(pastDay), needed: true },
+    { name: 'from', is: plain(currency), needed: true },
+    { name: 'to', is: plain(currency), needed: true },
+    { name: 'rate', is: plain(rate), needed: true },
+  ],
 }
 
 /** What a row of a kind is called in a sentence. */
@@ -270,12 +318,18 @@ export const oneOfEntity: Readonly<Record<Entity, string>> = {
   activities: 'activity',
   'health-signals': 'health signal',
   qbrs: 'QBR',
+  revenue: 'month of revenue',
+  costs: 'period of costs',
+  fx: 'rate',
 }
 
 /** Rows without an id, and the columns (of the file and the table alike) by which one of them is known. */
 const keyed = {
   'health-signals': ['account', 'component', 'measured_on'],
   qbrs: ['account', 'quarter'],
+  revenue: ['account', 'month'],
+  costs: ['period'],
+  fx: ['date', 'from', 'to'],
 } as const satisfies Partial<Record<Entity, readonly string[]>>
 /** What is merged by several columns instead of an id. */
 export type Keyed = keyof typeof keyed

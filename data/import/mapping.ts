@@ -55,6 +55,9 @@ const mappingFile = z.strictObject({
   'stage-history': sources.optional(),
   'health-signals': sources.optional(),
   qbrs: sources.optional(),
+  revenue: sources.optional(),
+  costs: sources.optional(),
+  fx: sources.optional(),
   activities: sources.optional(),
 })
 

@@ -31,6 +31,7 @@ const kept: Readonly<Partial<Record<Entity, ReadonlySet<string>>>> = {
   opportunities: new Set(['list_amount']),
   leads: new Set(['status']),
   activities: new Set(['logged_at', 'account']),
+  revenue: new Set(['expansion', 'contraction', 'churn']),
 }
 
 /** How a staged row finds its row in the table: by its id, else by the columns of its key. */
@@ -158,6 +159,23 @@ const shapes: Readonly<Record<Merged, Shape>> = {
     needs: ['account', 'quarter', 'held_on'],
     fresh: (_now, { by }) => [['recorded_by', sql`${by}`]],
     changed: (_now, { by }) => [sql`recorded_by = ${by}`],
+  },
+  revenue: {
+    needs: ['account', 'month', 'mrr'],
+    fresh: (now) => [['updated_at', now]],
+    changed: (now) => [dated(now)],
+    // Nothing said of a change: nothing changed.
+    otherwise: { expansion: () => sql`0`, contraction: () => sql`0`, churn: () => sql`0` },
+  },
+  costs: {
+    needs: ['period', 'sm_cost'],
+    fresh: (now) => [['updated_at', now]],
+    changed: (now) => [dated(now)],
+  },
+  fx: {
+    needs: ['date', 'from', 'to', 'rate'],
+    fresh: (now) => [['updated_at', now]],
+    changed: (now) => [dated(now)],
   },
 }
 

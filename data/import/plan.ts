@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { nearest } from '../../src/canon/nearest.ts'
 import type { Drawn } from './check.ts'
 import { dateFormat } from './columns.ts'
-import { type Column, columnsOf, type Entity, entities, keyOf, notTakenYet } from './entities.ts'
+import { type Column, columnsOf, type Entity, entities, keyOf } from './entities.ts'
 import { compile, type Draw, type MappedSource, type Mapping } from './mapping.ts'
 import { readTable, type Table } from './rows.ts'
 import { ImportRefusal, inspect, listFiles, type SourceFile } from './source.ts'
@@ -151,25 +151,17 @@ const optional = <K extends string>(key: K, value: string | undefined): { [P in 
 
 async function planPlain(files: ReadonlyMap<string, SourceFile>): Promise<Plan> {
   const reads: Reads[] = []
-  const notes: string[] = []
   const used = new Map<string, SourceFile>()
   for (const file of files.values()) {
     const stem = file.name.replace(/\.csv$/i, '').toLowerCase()
-    const later = notTakenYet.find((name) => name === stem)
-    if (later) {
-      const why = `${file.name} is not taken by this version, which takes ${entities.join(', ')}`
-      if (files.size === 1) throw new ImportRefusal(`${why}.`)
-      notes.push(`Left out: ${why}.`)
-      continue
-    }
     used.set(file.name, file)
     reads.push({
       entity: entities.find((name) => name === stem) ?? (await entityOf(file)),
       source: fileSource(file),
     })
   }
-  if (reads.length === 0) throw new ImportRefusal(`There is nothing to import here: ${notes.join(' ')}`)
-  return planOf(reads, notes, used)
+  if (reads.length === 0) throw new ImportRefusal('There is nothing to import here.')
+  return planOf(reads, [], used)
 }
 
 /** What a file with a name of its own holds, told by its header: the one kind that has all its columns. */
@@ -183,7 +175,7 @@ async function entityOf(file: SourceFile): Promise<Entity> {
     )
   })
   if (fits.length === 1 && fits[0]) return fits[0]
-  const near = nearest(file.name.replace(/\.csv$/i, ''), [...entities, ...notTakenYet])
+  const near = nearest(file.name.replace(/\.csv$/i, ''), entities)
   throw new ImportRefusal(
     fits.length > 1
       ? `${file.name} could hold ${fits.join(' or ')}: its columns (${header.join(', ')}) are in each. Call the file after what it holds, e.g. ${fits[0]}.csv.`

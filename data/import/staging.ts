@@ -43,6 +43,9 @@ const codes: Readonly<Record<Entity, number>> = {
   activities: 8,
   'health-signals': 9,
   qbrs: 10,
+  revenue: 11,
+  costs: 12,
+  fx: 13,
 }
 
 /** Columns that hold whole numbers; all others are text. */
@@ -60,6 +63,11 @@ const numbers: ReadonlySet<string> = new Set([
   'at',
   'live',
   'seen_version',
+  'mrr',
+  'expansion',
+  'contraction',
+  'churn',
+  'sm_cost',
 ])
 
 /** Puts checked rows aside with one statement, however many they are. */

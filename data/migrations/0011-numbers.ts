@@ -19,7 +19,6 @@ export const numbers: Migration = {
     return [
       `create table revenue (
         company_id ${is.text} not null references companies (id),
-        id ${is.text} not null,
         account ${is.text} not null,
         month ${is.text} not null,
         currency ${is.text} not null,
@@ -28,33 +27,29 @@ export const numbers: Migration = {
         contraction ${is.int} not null,
         churn ${is.int} not null,
         updated_at ${is.int} not null,
-        primary key (company_id, id)
-      )${is.strict}`,
+        primary key (company_id, account, month)
+      )${is.keyed}`,
       'create index revenue_of_month on revenue (company_id, month, account, currency, mrr)',
-      `create index revenue_of_account on revenue
-        (company_id, account, month, currency, mrr, expansion, contraction, churn)`,
 
       `create table costs (
         company_id ${is.text} not null references companies (id),
-        id ${is.text} not null,
+        period ${is.text} not null,
         currency ${is.text} not null,
         sm_cost ${is.int} not null,
         updated_at ${is.int} not null,
-        primary key (company_id, id)
-      )${is.strict}`,
+        primary key (company_id, period)
+      )${is.keyed}`,
 
       // A rate is a decimal as it was written: SQLite's reals and PostgreSQL's do not print alike.
-      `create table fx_rates (
+      `create table fx (
         company_id ${is.text} not null references companies (id),
-        id ${is.text} not null,
-        on_day ${is.text} not null,
-        from_currency ${is.text} not null,
-        to_currency ${is.text} not null,
+        date ${is.text} not null,
+        "from" ${is.text} not null,
+        "to" ${is.text} not null,
         rate ${is.text} not null,
         updated_at ${is.int} not null,
-        primary key (company_id, id)
-      )${is.strict}`,
-      'create index fx_rates_of_day on fx_rates (company_id, from_currency, to_currency, on_day, rate)',
+        primary key (company_id, date, "from", "to")
+      )${is.keyed}`,
 
       `alter table opportunities add column meddicc_filled ${is.small} generated always as (${filled(meddiccFields)}) ${kept}`,
       `alter table opportunities add column fields_filled ${is.small} generated always as (${filled(asked)}) ${kept}`,

@@ -15,6 +15,9 @@ const ingestEntities = [
   'activities',
   'health-signals',
   'qbrs',
+  'revenue',
+  'costs',
+  'fx',
 ] as const
 type IngestEntity = (typeof ingestEntities)[number]
 
