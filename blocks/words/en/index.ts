@@ -1,9 +1,12 @@
 import { common } from './common.ts'
 import { deal } from './deal.ts'
 import { desk } from './desk.ts'
+import { digest } from './digest.ts'
 import { discount } from './discount.ts'
 import { forms } from './forms.ts'
 import { handoff } from './handoff.ts'
+import { health } from './health.ts'
+import { hygiene } from './hygiene.ts'
 import { nudge } from './nudge.ts'
 import { record } from './record.ts'
 import { refusals } from './refusals.ts'
@@ -15,6 +18,7 @@ import { stage } from './stage.ts'
 export const en = {
   ...common,
   ...discount,
+  ...digest,
   ...forms,
   ...deal,
   ...desk,
@@ -24,5 +28,7 @@ export const en = {
   ...handoff,
   ...record,
   ...nudge,
+  ...hygiene,
+  ...health,
   ...renewal,
 } as const

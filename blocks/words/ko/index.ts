@@ -2,9 +2,12 @@ import type { en } from '../en/index.ts'
 import { common } from './common.ts'
 import { deal } from './deal.ts'
 import { desk } from './desk.ts'
+import { digest } from './digest.ts'
 import { discount } from './discount.ts'
 import { forms } from './forms.ts'
 import { handoff } from './handoff.ts'
+import { health } from './health.ts'
+import { hygiene } from './hygiene.ts'
 import { nudge } from './nudge.ts'
 import { record } from './record.ts'
 import { refusals } from './refusals.ts'
@@ -19,6 +22,7 @@ type Korean = { readonly [key in Exclude<keyof typeof en, `${string}_one`>]: str
 export const ko = {
   ...common,
   ...discount,
+  ...digest,
   ...forms,
   ...deal,
   ...desk,
@@ -28,5 +32,7 @@ export const ko = {
   ...handoff,
   ...record,
   ...nudge,
+  ...hygiene,
+  ...health,
   ...renewal,
 } satisfies Korean

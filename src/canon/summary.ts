@@ -1,0 +1,103 @@
+import type { PlainDate } from './calendar.ts'
+import type { Digest, TeamLack } from './digest.ts'
+import type { ForecastOutcome } from './forecast.ts'
+import type { Money } from './money.ts'
+import type { ClosedCell, Convert, GivenDiscount } from './pipeline.ts'
+
+/** What a team's weekly digest keeps. */
+export interface TeamDigest {
+  readonly digest: Digest
+  readonly lacks: readonly TeamLack[]
+}
+
+/** What a CSM's week adds: their customers by grade, the contracts that run out next, and what was not counted of them. */
+export interface CustomerSummary {
+  readonly grades: Readonly<Record<'green' | 'yellow' | 'red' | 'unknown', number>>
+  readonly renewals: readonly { readonly account: string; readonly on: PlainDate; readonly arr?: Money }[]
+  readonly more: number
+}
+
+/** What a person's weekly summary keeps. */
+export interface PersonSummary {
+  /** Their own deals; absent where they have none and nothing happened. */
+  readonly digest?: Digest
+  readonly customers?: CustomerSummary
+  /** How much waits for them. */
+  readonly waiting: { readonly approvals: number; readonly handoffs: number }
+  /** Discounts given last week by the people they lead, with those in their own authority. */
+  readonly given: readonly GivenDiscount[]
+}
+
+/** Whether a person's summary says anything; one that does not is not sent. */
+export const saysSomething = ({ digest, customers, waiting, given }: PersonSummary): boolean =>
+  digest !== undefined ||
+  given.length > 0 ||
+  waiting.approvals + waiting.handoffs > 0 ||
+  (customers !== undefined &&
+    (customers.renewals.length > 0 || customers.grades.red > 0 || customers.grades.yellow > 0))
+
+/** One line of a win/loss analysis. */
+export interface LossLine {
+  readonly key: string
+  readonly deals: number
+  readonly amount: number
+}
+
+/** Win and loss of a period (Canon, Digests: quarterly win/loss analysis). Amounts in minor units of `currency`. */
+export interface WinLoss {
+  readonly currency: string
+  readonly won: number
+  readonly wonAmount: number
+  readonly lost: number
+  readonly lostAmount: number
+  /** Lost deals by reason, competitor and the stage they were lost from; `''` where the record does not say. */
+  readonly reasons: readonly LossLine[]
+  readonly competitors: readonly LossLine[]
+  readonly lostFrom: readonly LossLine[]
+}
+
+/** What a quarterly review keeps. */
+export interface QuarterlyReview {
+  readonly quarter: string
+  readonly from: PlainDate
+  readonly to: PlainDate
+  /** Forecast of its first day against what came, a team and currency; empty where none was kept. */
+  readonly outcomes: readonly ForecastOutcome[]
+  readonly winLoss: WinLoss
+}
+
+/** Every closed deal counts once in each of the three breakdowns. */
+export function winLossOf(cells: readonly ClosedCell[], currency: string, convert: Convert): WinLoss {
+  const worth = ({ amount, currency: of }: ClosedCell): number => (of ? (convert(amount, of) ?? 0) : 0)
+  const total = (stage: ClosedCell['stage']) => {
+    const of = cells.filter((cell) => cell.stage === stage)
+    return {
+      deals: of.reduce((sum, { deals }) => sum + deals, 0),
+      amount: of.reduce((sum, cell) => sum + worth(cell), 0),
+    }
+  }
+  const lost = cells.filter(({ stage }) => stage === 'CL')
+  const by = (key: (cell: ClosedCell) => string | undefined): LossLine[] => {
+    const lines = new Map<string, LossLine>()
+    for (const cell of lost) {
+      const at = key(cell) ?? ''
+      const line = lines.get(at) ?? { key: at, deals: 0, amount: 0 }
+      lines.set(at, { key: at, deals: line.deals + cell.deals, amount: line.amount + worth(cell) })
+    }
+    return [...lines.values()].sort(
+      (a, b) => b.deals - a.deals || b.amount - a.amount || (a.key < b.key ? -1 : 1),
+    )
+  }
+  const won = total('CW')
+  const gone = total('CL')
+  return {
+    currency,
+    won: won.deals,
+    wonAmount: won.amount,
+    lost: gone.deals,
+    lostAmount: gone.amount,
+    reasons: by(({ lossReason }) => lossReason),
+    competitors: by(({ competitor }) => competitor),
+    lostFrom: by(({ lostFrom }) => lostFrom),
+  }
+}
