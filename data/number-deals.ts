@@ -179,7 +179,7 @@ export async function moveSums(db: Reader, company: string, slice: Slice): Promi
       select ${bucket} as p, ${key} as k, h.at,
         (select min(s.at) from stage_history s where s.company_id = h.company_id and s.deal = h.deal
           and s.to_stage in ('S4', 'S5', 'S6') and s.at <= h.at) as since
-      from stage_history h ${deal} where ${where} and h.to_stage = 'CW'
+      from stage_history h ${deal} where ${where} and h.to_stage = 'CW' and h.from_stage is not null
     ) as w where w.since is not null
     group by p, k`.execute(db)
   return groupsOf([...rows.map(({ p, k, f, t, n }): SumRow => ({ p, k, [`n_${f}>${t}`]: n })), ...won])

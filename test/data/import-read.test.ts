@@ -160,12 +160,16 @@ describe('headers and names', () => {
     await expect(planFiles([files.path])).rejects.toThrow(/did you mean opportunities\.csv\?.*--map/s)
   })
 
-  it('a file that is not taken yet is said, alone or among others', async () => {
-    files = folder({ 'revenue.csv': 'account,month\n' })
-    await expect(planFiles([files.path])).rejects.toThrow(/revenue\.csv is not taken by this version/)
-    files.write('people.csv', 'id,name,roles\n')
-    expect((await planFiles([files.path])).notes).toEqual([
-      expect.stringContaining('revenue.csv is not taken'),
+  it('every file that the format names is taken', async () => {
+    files = folder({
+      'revenue.csv': 'account,month,mrr\n',
+      'costs.csv': 'period,sm_cost\n',
+      'fx.csv': 'date,from,to,rate\n',
+    })
+    expect((await planFiles([files.path])).reads.map((read) => read.entity)).toEqual([
+      'revenue',
+      'costs',
+      'fx',
     ])
   })
 })
