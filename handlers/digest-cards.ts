@@ -1,0 +1,151 @@
+import { type DigestBrief, type NamedDeal, repsCard, setupCard, teamDigestCard } from '../blocks/digest.ts'
+import type { Names } from '../blocks/discount.ts'
+import type { Digest, TeamLack } from '../src/canon/digest.ts'
+import { isOpen, type Opportunity } from '../src/canon/opportunity.ts'
+import type { Person } from '../src/canon/people.ts'
+import type { Report } from '../src/canon/report.ts'
+import type { TeamDigest } from '../src/canon/summary.ts'
+import { may } from '../src/canon/visibility.ts'
+import type { Drawing, Subject } from '../src/ports.ts'
+import type { CardEntry, EaselDesk } from './desk.ts'
+
+/** The names of the cards of reports; `handlers/index.ts` registers a drawer under each. */
+export const digestCards = {
+  /** The weekly digest, in the team's channel or its manager's DM. */
+  team: 'digest.team',
+  /** What digests lack, to those who can mend it. */
+  setup: 'digest.setup',
+} as const
+
+/** The line in the thread under a digest: by rep. */
+export const repsLine = 'reps'
+
+export const reportSubject = (id: string): Subject => ({ noun: 'report', id })
+
+export const drawn = (
+  desk: Pick<EaselDesk, 'newId' | 'now' | 'viewer'>,
+  subject: Subject,
+  version = 0,
+): Drawing => ({
+  id: desk.newId(),
+  subject,
+  version,
+  ...(desk.viewer ? { viewer: desk.viewer.id } : {}),
+  shown: {},
+  at: desk.now,
+})
+
+/** Names of the people a digest speaks of. */
+export function namesIn(digest: Digest, people: ReadonlyMap<string, Person>): Names {
+  const ids = [
+    ...digest.reps.flatMap(({ person }) => (person ? [person] : [])),
+    ...digest.risks.flatMap(({ owner }) => (owner ? [owner] : [])),
+    ...digest.anomalies.flatMap(({ by, key }) => (by === 'rep' ? [key] : [])),
+  ]
+  return Object.fromEntries(
+    ids.flatMap((id) => {
+      const name = people.get(id)?.name
+      return name ? [[id, name]] : []
+    }),
+  )
+}
+
+/**
+ * The deals that a digest names, as they are now, less those that this audience may not see: in a channel the deals of
+ * the team's own people alone, for a person what they may see (complaint: nobody learns of a deal from a channel).
+ */
+async function dealsIn(
+  digest: Digest,
+  sees: (deal: Opportunity) => boolean,
+  desk: EaselDesk,
+): Promise<Opportunity[]> {
+  const ids = new Set([...digest.risks.map(({ deal }) => deal), ...digest.moves.flatMap(({ top }) => top)])
+  const deals: Opportunity[] = []
+  for (const id of ids) {
+    const deal = await desk.store.deal(desk.company, id)
+    if (deal && sees(deal)) deals.push(deal)
+  }
+  return deals
+}
+
+/** A digest as its audience may see it, with the drawings its buttons stand on. */
+export async function briefOfDigest(
+  report: Report,
+  digest: Digest,
+  of: { readonly team?: string; readonly lacks: readonly TeamLack[] },
+  desk: EaselDesk,
+): Promise<{ readonly brief: DigestBrief; readonly drawings: readonly Drawing[] }> {
+  const { org, viewer, now, store, company } = desk
+  const team = of.team === undefined ? undefined : org.teams.get(of.team)
+  const sees = (deal: Opportunity): boolean =>
+    viewer
+      ? may(viewer, 'deal.see', { deal }, org)
+      : deal.owner !== undefined && org.people.get(deal.owner)?.team === of.team
+  const own = drawn(desk, reportSubject(report.id))
+  const drawings = [own]
+  const deals: Record<string, NamedDeal> = {}
+  const risks: Record<string, { deal: string; nudge?: string }> = {}
+  const atRisk = new Set(digest.risks.map(({ deal }) => deal))
+  for (const deal of await dealsIn(digest, sees, desk)) {
+    deals[deal.id] = { name: deal.name, ...(deal.accountName ? { accountName: deal.accountName } : {}) }
+    // What was closed since is a risk no more.
+    if (!atRisk.has(deal.id) || !isOpen(deal.stage)) continue
+    const drawing = drawn(desk, { noun: 'deal', id: deal.id }, deal.version)
+    drawings.push(drawing)
+    const nudge = (await store.openNudgesOn(company, { noun: 'deal', id: deal.id })).find(
+      ({ status }) => status === 'open',
+    )
+    const later = nudge && drawn(desk, { noun: 'nudge', id: nudge.id }, nudge.version)
+    if (later) drawings.push(later)
+    risks[deal.id] = { deal: drawing.id, ...(later ? { nudge: later.id } : {}) }
+  }
+  const inChannel = 'channel' in desk.audience
+  const brief: DigestBrief = {
+    digest,
+    ...(of.team === undefined ? {} : { team: team?.name ?? of.team }),
+    names: namesIn(digest, org.people),
+    deals,
+    at: report.at,
+    now,
+    timeZone: viewer?.timeZone ?? team?.timeZone ?? org.company.working.timeZone,
+    drawing: own.id,
+    risks,
+    inChannel,
+    detailsButton: !('channel' in desk.audience && desk.audience.channel.platform === 'slack'),
+    lacks: of.lacks,
+  }
+  return { brief, drawings }
+}
+
+const teamEntry: CardEntry = async (subject, desk, line) => {
+  const report = await desk.store.report(desk.company, subject.id)
+  if (report?.kind !== 'weekly-digest') return undefined
+  const { digest, lacks } = report.body as TeamDigest
+  const { brief, drawings } = await briefOfDigest(report, digest, { team: report.of.id, lacks }, desk)
+  if (line === repsLine) {
+    if (digest.reps.length === 0) return undefined
+    // Where there are no threads, the card has a button for it.
+    return { card: repsCard(brief, desk.words), drawings: [], threadOnly: true }
+  }
+  return { card: teamDigestCard(brief, desk.words), drawings }
+}
+
+const setupEntry: CardEntry = async (subject, desk) => {
+  const report = await desk.store.report(desk.company, subject.id)
+  if (report?.kind !== 'digest-setup') return undefined
+  const teams = (
+    report.body as { readonly teams: readonly { readonly team: string; readonly lacks: TeamLack[] }[] }
+  ).teams
+  return {
+    card: setupCard(
+      teams.map(({ team, lacks }) => ({ name: desk.org.teams.get(team)?.name ?? team, lacks })),
+      desk.words,
+    ),
+    drawings: [],
+  }
+}
+
+export const digestCardEntries: Readonly<Record<string, CardEntry>> = {
+  [digestCards.team]: teamEntry,
+  [digestCards.setup]: setupEntry,
+}

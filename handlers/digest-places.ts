@@ -1,0 +1,41 @@
+import { lacksOf, type TeamLack } from '../src/canon/digest.ts'
+import type { Org, Person, Team } from '../src/canon/people.ts'
+import { may } from '../src/canon/visibility.ts'
+import type { Audience } from '../src/ports.ts'
+
+/** Workspaces and tenants a company is in. */
+export type Tenants = readonly { readonly platform: 'slack' | 'teams'; readonly tenant: string }[]
+
+/** The channels of a team, on every platform its company is on (Canon, places). */
+export const channelsOf = (team: Team | undefined, tenants: Tenants): Audience[] =>
+  tenants.flatMap(({ platform, tenant }): Audience[] => {
+    const id = platform === 'slack' ? team?.slackChannel : team?.teamsChannel
+    return id ? [{ channel: { platform, tenant, id } }] : []
+  })
+
+/** Those who can mend what the company has not set up. */
+export const administrators = (org: Org): Person[] =>
+  [...org.people.values()].filter((person) => person.active && may(person, 'company.administer', {}, org))
+
+/** Where a team's digest goes: its channels, else its manager, else those who can give it a channel. */
+export function placesOfDigest(team: Team, org: Org, tenants: Tenants): Audience[] {
+  const channels = channelsOf(team, tenants)
+  if (channels.length > 0) return channels
+  const manager = team.manager === undefined ? undefined : org.people.get(team.manager)
+  if (manager?.active) return [{ person: manager.id }]
+  return administrators(org).map(({ id }) => ({ person: id }))
+}
+
+/** People who sell: a team without any has no target to lack. */
+const sells = (person: Person | undefined): boolean =>
+  person?.active === true && person.roles.some((role) => role === 'ae' || role === 'sales_manager')
+
+export const lacksOfTeam = (team: Team, org: Org, members: readonly string[], tenants: Tenants): TeamLack[] =>
+  lacksOf(team, {
+    places: channelsOf(team, tenants).length,
+    sells: members.some((id) => sells(org.people.get(id))),
+  })
+
+/** Names an audience in a once-key. */
+export const placeKey = (audience: Audience): string =>
+  'person' in audience ? audience.person : `${audience.channel.platform}:${audience.channel.id}`

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto'
+import { type ComputedDigest, digestsOf, groupOfTeam, membersByTeam } from '../handlers/digest.ts'
+import { digestCards, reportSubject, repsLine } from '../handlers/digest-cards.ts'
+import {
+  administrators,
+  lacksOfTeam,
+  placeKey,
+  placesOfDigest,
+  type Tenants,
+} from '../handlers/digest-places.ts'
+import { localDate } from '../src/canon/calendar.ts'
+import { isQuiet, type TeamLack } from '../src/canon/digest.ts'
+import type { Org } from '../src/canon/people.ts'
+import { type Report, reportId } from '../src/canon/report.ts'
+import type { TeamDigest } from '../src/canon/summary.ts'
+import type { Delivery, Save } from '../src/ports.ts'
+import type { ScheduleDesk, ScheduleLine, TaskSchedule } from './schedule.ts'
+
+/** Digests of one commit: few enough that nobody waits behind it, many enough that a thousand teams take seconds. */
+const atOnce = 20
+const cap = 5_000
+
+/** Monday morning in every team's channel: the pipeline of the week (Canon, Digests). */
+export const weeklyDigest: TaskSchedule = {
+  name: 'weekly-digest',
+  when: { at: '09:00', on: 'mondays', zone: 'team' },
+  // Until Friday: three days down are one digest, a week is none.
+  graceHours: 96,
+  audience: 'the channel of every team, else its manager',
+  cap,
+  run,
+}
+
+async function run(desk: ScheduleDesk): Promise<readonly ScheduleLine[]> {
+  const { company } = desk
+  if (company === undefined) throw new Error('The weekly digest is run for one company.')
+  const { store, now } = desk
+  const [org, policy, tenants] = await Promise.all([
+    store.org(company),
+    store.policy(company),
+    store.tenantsOf(company),
+  ])
+  const own = org.company.working.timeZone
+  const slot = desk.slot ?? localDate(now, own)
+  const told = new Set(await store.reportIds(company, 'weekly-digest', slot))
+  const members = membersByTeam(org)
+  const teams = [...org.teams.values()]
+    .filter(({ timeZone }) => desk.zone === undefined || (timeZone ?? own) === desk.zone)
+    .filter(({ id }) => !told.has(digestId(id, slot)))
+    .slice(0, cap)
+  const groups = teams.map(({ id }) => groupOfTeam(id, org, members))
+  const lines: ScheduleLine[] = []
+  const lacking: { team: string; lacks: TeamLack[] }[] = []
+  for await (const computed of digestsOf({ store, company, org, policy, now }, groups, slot)) {
+    for (let at = 0; at < computed.length; at += atOnce) {
+      const parts = computed.slice(at, at + atOnce).map((each) => {
+        const lacks = lacksOfTeam(
+          org.teams.get(each.group.id)!,
+          org,
+          members.get(each.group.id) ?? [],
+          tenants,
+        )
+        if (lacks.length > 0) lacking.push({ team: each.group.id, lacks })
+        return partOf(each, lacks, { org, tenants, slot, now })
+      })
+      lines.push(...(await tell(desk, company, parts)))
+    }
+  }
+  lines.push(...(await tellLacks(desk, company, org, lacking, slot)))
+  return lines
+}
+
+const digestId = (team: string, slot: string): string =>
+  reportId('weekly-digest', { noun: 'team', id: team }, slot)
+
+interface Part {
+  readonly save: readonly Save[]
+  readonly deliveries: readonly Delivery[]
+  readonly line: { readonly subject: string; readonly what: string; readonly to: readonly string[] }
+}
+
+function partOf(
+  { group, digest, snapshot }: ComputedDigest,
+  lacks: readonly TeamLack[],
+  of: { readonly org: Org; readonly tenants: Tenants; readonly slot: string; readonly now: number },
+): Part {
+  const { org, tenants, slot, now } = of
+  const id = digestId(group.id, slot)
+  const body: TeamDigest = { digest, lacks }
+  const next: Report = { id, kind: 'weekly-digest', of: { noun: 'team', id: group.id }, slot, at: now, body }
+  const places = placesOfDigest(org.teams.get(group.id)!, org, tenants)
+  const subject = reportSubject(id)
+  const deliveries = places.flatMap((audience): Delivery[] => {
+    const card = {
+      kind: 'nudge',
+      card: digestCards.team,
+      subject,
+      audience,
+      once: `${id}:${placeKey(audience)}`,
+    } as const
+    // By rep in the thread; a DM has no need of a second message, the card has a button.
+    return 'person' in audience || digest.reps.length === 0
+      ? [card]
+      : [card, { ...card, line: repsLine, once: `${card.once}:${repsLine}` }]
+  })
+  return {
+    save: [
+      { noun: 'report', next },
+      { noun: 'pipeline-snapshot', cells: snapshot },
+    ],
+    deliveries,
+    line: {
+      subject: group.id,
+      what: isQuiet(digest)
+        ? 'weekly digest: nothing is open'
+        : `weekly digest: ${digest.pipeline.deals} deals`,
+      to: places.map(placeKey),
+    },
+  }
+}
+
+/**
+ * Several digests in one commit. Somebody else may have told one of them meanwhile, after this slot was taken up twice:
+ * then each goes by itself, and what is there stays as it is (B5.68, B5.78).
+ */
+async function tell(desk: ScheduleDesk, company: string, parts: readonly Part[]): Promise<ScheduleLine[]> {
+  const lineOf = ({ line }: Part): ScheduleLine => ({ company, ...line })
+  if (desk.dryRun) return parts.map(lineOf)
+  const commit = (of: readonly Part[]) =>
+    desk.store.commit({
+      company,
+      audit: [],
+      save: of.flatMap(({ save }) => save),
+      deliveries: of.flatMap(({ deliveries }) => deliveries),
+    })
+  if ((await commit(parts)).outcome === 'committed') return parts.map(lineOf)
+  const lines: ScheduleLine[] = []
+  for (const part of parts) if ((await commit([part])).outcome === 'committed') lines.push(lineOf(part))
+  return lines
+}
+
+/** What teams lack is told to those who can mend it: once, and again only when it is something else. */
+async function tellLacks(
+  desk: ScheduleDesk,
+  company: string,
+  org: Org,
+  lacking: readonly { readonly team: string; readonly lacks: TeamLack[] }[],
+  slot: string,
+): Promise<ScheduleLine[]> {
+  if (lacking.length === 0) return []
+  const teams = [...lacking].sort((a, b) => (a.team < b.team ? -1 : 1))
+  const what = createHash('sha256').update(JSON.stringify(teams)).digest('hex').slice(0, 16)
+  const of = { noun: 'company', id: company } as const
+  const id = reportId('digest-setup', of, what)
+  const to = administrators(org).map((person) => person.id)
+  const line = { company, subject: company, what: 'what the weekly digest lacks', to }
+  if (await desk.store.report(company, id)) return []
+  if (desk.dryRun) return [line]
+  const commit = await desk.store.commit({
+    company,
+    audit: [],
+    save: [{ noun: 'report', next: { id, kind: 'digest-setup', of, slot, at: desk.now, body: { teams } } }],
+    deliveries: to.map((person) => ({
+      kind: 'tell',
+      card: digestCards.setup,
+      subject: reportSubject(id),
+      audience: { person },
+      once: `${id}:${person}`,
+    })),
+  })
+  return commit.outcome === 'committed' ? [line] : []
+}
