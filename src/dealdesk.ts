@@ -5,6 +5,7 @@ import { createDialogs } from '../data/dialog.ts'
 import { resumeImports } from '../data/import/resume.ts'
 import { ingest } from '../data/ingest.ts'
 import { createLedger } from '../data/outbox-ledger.ts'
+import { createPublications } from '../data/published.ts'
 import { createStore, type DataStore } from '../data/store.ts'
 import { registry } from '../handlers/index.ts'
 import { insteadOf } from '../handlers/undelivered.ts'
@@ -12,6 +13,7 @@ import { schedules } from '../schedules/index.ts'
 import { createIngest } from './api/ingest.ts'
 import { createOperations } from './api/operations.ts'
 import type { Instant } from './canon/calendar.ts'
+import { drawChart } from './chart/chart.ts'
 import type { Config, SlackConfig, TeamsConfig } from './config.ts'
 import { createEasel } from './easel.ts'
 import type { Gesture, Reply } from './gesture.ts'
@@ -22,6 +24,7 @@ import { createMetrics } from './metrics.ts'
 import { createNews } from './news.ts'
 import { createOutbox } from './outbox.ts'
 import type { Clock } from './ports.ts'
+import { createPublished, linksFor, type Published } from './published.ts'
 import { createScheduler } from './scheduler.ts'
 import type { Installations, Slack } from './slack/index.ts'
 import type { Teams } from './teams/index.ts'
@@ -120,7 +123,14 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
     metrics,
   )
   const news = createNews({ store, clock, log })
-  const made = { store, intake, news, metrics }
+  const published = config.publicUrl
+    ? createPublished({
+        publicUrl: config.publicUrl,
+        kept: createPublications(store.database),
+        draw: drawChart,
+      })
+    : undefined
+  const made = { store, intake, news, metrics, published }
   const slack = await slackOf(parts, made)
   const teams = await teamsOf(parts, made)
 
@@ -189,6 +199,7 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
   const routes: Route[] = [
     ...(parts.routes ?? []),
     ...present(slack, teams).map(({ handle }) => handle),
+    ...(published ? [published.handle] : []),
     ingestion,
     operations,
   ]
@@ -253,6 +264,7 @@ interface Made {
   readonly intake: Intake
   readonly news: ReturnType<typeof createNews>
   readonly metrics: ReturnType<typeof createMetrics>
+  readonly published: Published | undefined
 }
 
 /** The platforms that are on. */
@@ -278,6 +290,7 @@ async function slackOf(parts: DealdeskParts, made: Made): Promise<Slack | undefi
     installations: parts.local?.installations ?? (await oauthOf(config, store, log)),
     onReject: (why) => metrics.rejected.inc({ why }),
     localeOf: localesIn(store, 'slack'),
+    ...linksFor(made.published, (tenant) => companyAt(store, 'slack', tenant)),
     onNews: async (told) => {
       if (told.kind === 'user-changed' && told.gone) await news.userGone('slack', told.tenant, told.user)
     },
@@ -303,9 +316,13 @@ async function teamsOf(parts: DealdeskParts, made: Made): Promise<Teams | undefi
     production: config.production,
     onReject: (why) => metrics.rejected.inc({ why }),
     localeOf: localesIn(store, 'teams'),
+    ...linksFor(made.published, (tenant) => companyAt(store, 'teams', tenant)),
     isLinked: async (tenant, user) => (await store.whoIs('teams', tenant, user))?.person !== undefined,
   })
 }
+
+const companyAt = async (store: DataStore, platform: 'slack' | 'teams', tenant: string) =>
+  (await store.bindings()).find((b) => b.platform === platform && b.tenant === tenant)?.company
 
 /** The language of a chat user, where they are somebody. */
 const localesIn = (store: DataStore, platform: 'slack' | 'teams') => async (tenant: string, user: string) => {
@@ -324,8 +341,7 @@ async function oauthOf(config: Config, store: DataStore, log: Log): Promise<Inst
     apiUrl: slack.apiUrl,
     publicUrl,
     log,
-    companyOf: async (tenant) =>
-      (await store.bindings()).find((b) => b.platform === 'slack' && b.tenant === tenant)?.company,
+    companyOf: (tenant) => companyAt(store, 'slack', tenant),
     store: {
       load: (tenant) => store.installation('slack', tenant),
       save: (tenant, company, content, expect) =>

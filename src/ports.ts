@@ -347,6 +347,11 @@ export interface Courier {
   ): Promise<MessageRef | 'not-there' | undefined>
   /** Least time between two messages in one conversation, in ms (Slack about 1 s a channel). */
   readonly paceMs: number
+  /**
+   * Makes ready what takes time before a post (pictures are uploaded), so that a crash meanwhile leaves nothing
+   * unknown. Never throws; `post` and `update` do it themselves where it was not called.
+   */
+  prepare?(tenant: string, card: Card): Promise<void>
   /** Whether a message of this conversation can have a thread under it; left out: always. */
   hasThreads?(channel: string): boolean
 }

@@ -133,6 +133,27 @@ export function createPublished(parts: {
   }
 }
 
+/** What a platform's room asks for addresses, by its own name of a company; nothing where there is no PUBLIC_URL. */
+export function linksFor(
+  published: Published | undefined,
+  companyOf: (tenant: string) => Promise<string | undefined>,
+): {
+  link?: (tenant: string, chart: Chart) => Promise<string | undefined>
+  file?: (tenant: string, name: string, text: string) => Promise<{ url: string; minutes: number } | undefined>
+} {
+  if (!published) return {}
+  return {
+    async link(tenant, chart) {
+      const company = await companyOf(tenant)
+      return company === undefined ? undefined : published.chart(company, chart)
+    },
+    async file(tenant, name, text) {
+      const company = await companyOf(tenant)
+      return company === undefined ? undefined : published.file(company, name, text)
+    },
+  }
+}
+
 const sign = (secret: string, kind: string, company: string, id: string, until: number): string =>
   createHmac('sha256', secret)
     .update(JSON.stringify([kind, company, id, until]))

@@ -109,6 +109,7 @@ export class Errand {
         continue
       }
       if (pause) return this.#later(pause.forMs, 'conversation', placed.ref)
+      await this.#prepare(courier, placed.ref, drawn)
       if (!(await this.#parts.ledger.begin(this.#held, this.#unsaved(drawn)))) return lost
       crashPoint('before-post')
       const sent = await answerOf(courier.update(placed.ref, drawn.card), this.#settings.callMs)
@@ -267,6 +268,7 @@ export class Errand {
     const digest = digestOf(drawn)
     const { platform, tenant, channel, thread } = place
     const to: Posting = { platform, tenant, channel, thread, what, digest }
+    await this.#prepare(courier, place, drawn)
     const held = await this.#parts.ledger.begin(this.#held, this.#unsaved(drawn), to)
     if (!held) return lost
     crashPoint('before-post')
@@ -281,6 +283,11 @@ export class Errand {
     this.#reached = true
     if (what === 'card') this.#place(sent.ref, digest, reposts)
     return undefined
+  }
+
+  /** Before the attempt is written down: what is cut off here was not sent, and is not “unknown”. */
+  async #prepare(courier: Courier, { tenant }: Workspace, { card }: DrawnCard): Promise<void> {
+    if (courier.prepare) await answerOf(courier.prepare(tenant, card), this.#settings.callMs)
   }
 
   /** Names this message for ever, so that it can be looked for: a line that posts its card first has two. */

@@ -34,7 +34,13 @@ export async function startPlayground(parts: {
 }): Promise<RunningPlayground> {
   const { log } = parts
   refuseUnless(parts.config, 'empty')
-  const config: Config = { ...parts.config, port: parts.config.port || (await freePort()) }
+  const port = parts.config.port || (await freePort())
+  // Addresses of charts and files: this machine's own, where nothing else is said.
+  const config: Config = {
+    ...parts.config,
+    port,
+    publicUrl: parts.config.publicUrl ?? `http://127.0.0.1:${port}`,
+  }
   const kept = filesBeside(config)
   const clock = new MovableClock({ file: kept.clock, wall: clockOf(config.clock).now })
   const playground = createPlayground({

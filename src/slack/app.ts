@@ -211,7 +211,7 @@ export function listen(app: App, parts: ListenerParts): void {
 
 /** Whether a reply to a submitted form says more than its acknowledgement carries. */
 const leavesMoreToSay = (reply: Reply): boolean =>
-  reply.kind === 'home' || (reply.kind === 'close' && reply.say !== undefined)
+  reply.kind === 'home' || reply.kind === 'file' || (reply.kind === 'close' && reply.say !== undefined)
 
 /**
  * Keeps the form open with what was typed, and a sentence at each wrong field. Slack refuses errors at fields that

@@ -2,8 +2,9 @@ import type { Card } from '../../blocks/card.ts'
 import type { Instant } from '../canon/calendar.ts'
 import type { Courier, MessageRef } from '../ports.ts'
 import type { Clients } from './clients.ts'
-import { outcomeOf } from './failure.ts'
-import { type Message, renderCard } from './render.ts'
+import { outcomeOf, slackErrorName } from './failure.ts'
+import type { PictureRoom } from './pictures.ts'
+import { type Message, type Pictures, renderCard } from './render.ts'
 
 const eventType = 'dealdesk_delivery'
 
@@ -11,9 +12,32 @@ const eventType = 'dealdesk_delivery'
 const pageOf = 15
 
 /** Puts cards into Slack: one call each, never repeated here. */
-export function createCourier(clients: Clients): Courier {
+export function createCourier(clients: Clients, pictures: PictureRoom): Courier {
   // A DM's id never changes, so it is asked for once.
   const dms = new Map<string, string>()
+
+  /**
+   * Sends a card with its pictures. Where Slack refuses the message for its blocks, nothing was posted: it is sent once
+   * more with words in their place, because a picture must not cost the message.
+   */
+  async function shown<T extends object>(
+    tenant: string,
+    card: Card,
+    send: (message: Message) => Promise<T>,
+  ): Promise<T | Undrawn> {
+    const ready = await pictures.uploaded(tenant, card)
+    const message = drawn(card, ready)
+    if ('outcome' in message) return message
+    try {
+      return await send(message)
+    } catch (error) {
+      if (ready.size === 0 || slackErrorName(error) !== 'invalid_blocks') throw error
+      pictures.refused(tenant, card)
+      const plain = drawn(card)
+      return 'outcome' in plain ? plain : send(plain)
+    }
+  }
+
   return {
     platform: 'slack',
     paceMs: 1_000,
@@ -34,23 +58,28 @@ export function createCourier(clients: Clients): Courier {
       }
     },
 
+    async prepare(tenant, card) {
+      await pictures.uploaded(tenant, card)
+    },
+
     async post(to, card, key) {
-      const message = drawn(card)
-      if ('outcome' in message) return message
       try {
         const client = await clients.of(to.tenant)
-        const posted = await client.chat.postMessage({
-          channel: to.channel,
-          ...(to.thread ? { thread_ts: to.thread } : {}),
-          ...message,
-          link_names: false,
-          parse: 'none',
-          // An unfurl would show a person's link with the deal's name beside it (B5.61).
-          unfurl_links: false,
-          unfurl_media: false,
-          // What a lost reply is looked for by (B5.48).
-          metadata: { event_type: eventType, event_payload: { key } },
-        })
+        const posted = await shown(to.tenant, card, (message) =>
+          client.chat.postMessage({
+            channel: to.channel,
+            ...(to.thread ? { thread_ts: to.thread } : {}),
+            ...message,
+            link_names: false,
+            parse: 'none',
+            // An unfurl would show a person's link with the deal's name beside it (B5.61).
+            unfurl_links: false,
+            unfurl_media: false,
+            // What a lost reply is looked for by (B5.48).
+            metadata: { event_type: eventType, event_payload: { key } },
+          }),
+        )
+        if ('outcome' in posted) return posted
         if (!posted.ts) return { outcome: 'unknown', why: 'chat.postMessage gave no ts' }
         return {
           outcome: 'sent',
@@ -68,12 +97,12 @@ export function createCourier(clients: Clients): Courier {
     },
 
     async update(ref, card) {
-      const message = drawn(card)
-      if ('outcome' in message) return message
       try {
         const client = await clients.of(ref.tenant)
-        await client.chat.update({ channel: ref.channel, ts: ref.message, ...message })
-        return { outcome: 'sent', ref }
+        const updated = await shown(ref.tenant, card, (message) =>
+          client.chat.update({ channel: ref.channel, ts: ref.message, ...message }),
+        )
+        return 'outcome' in updated ? updated : { outcome: 'sent', ref }
       } catch (error) {
         return outcomeOf(error, 'conversation')
       }
@@ -110,10 +139,12 @@ export function createCourier(clients: Clients): Courier {
   } satisfies Courier & { update(ref: MessageRef, card: Card): unknown }
 }
 
+type Undrawn = { outcome: 'dead'; what: 'refused'; why: string }
+
 /** The card drawn, or why it can't be: a mistake of ours is final at once, where trying again would repeat it for ever. */
-function drawn(card: Card): Message | { outcome: 'dead'; what: 'refused'; why: string } {
+function drawn(card: Card, pictures?: Pictures): Message | Undrawn {
   try {
-    return renderCard(card)
+    return renderCard(card, pictures)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return { outcome: 'dead', what: 'refused', why: `not drawn: ${why.slice(0, 300)}` }

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { App, HTTPReceiver } from '@slack/bolt'
+import type { Chart } from '../../blocks/chart.ts'
 import type { Locale } from '../canon/people.ts'
+import { drawChart } from '../chart/chart.ts'
 import type { SlackConfig } from '../config.ts'
 import type { Intake } from '../intake.ts'
 import type { Clock, Courier, Directory } from '../ports.ts'
@@ -14,6 +16,7 @@ import { checkScopes, type ScopeCheck, singleWorkspace } from './identity.ts'
 import { createLane } from './lane.ts'
 import { onLimitProblem } from './limits.ts'
 import { type Log, sdkLogger } from './log.ts'
+import { createPictures } from './pictures.ts'
 import { createAnswering } from './reply.ts'
 import { isLoopback } from './respond.ts'
 import { sentencesFor } from './sentences.ts'
@@ -36,6 +39,10 @@ export interface SlackParts {
   readonly onNews?: (news: WorkspaceNews) => Promise<void>
   /** Installations by OAuth; without it the one token of the configuration is used. */
   readonly installations?: Installations
+  /** Draws a chart as a PNG; left out: as the product does. */
+  readonly draw?: (chart: Chart) => Promise<Uint8Array>
+  /** The address of a chart's picture under PUBLIC_URL; left out where there is none. */
+  readonly link?: (tenant: string, chart: Chart) => Promise<string | undefined>
   readonly wallNow?: () => number
   /** Milliseconds a gesture that commits may take before it is acknowledged anyway (2,500; Slack waits 3,000). */
   readonly budgetMs?: number
@@ -87,7 +94,14 @@ export function createSlack(parts: SlackParts): Slack {
   const lane = createLane()
   const sentences = async (origin: { tenant: string; user: string }) =>
     sentencesFor(await parts.localeOf?.(origin.tenant, origin.user).catch(() => undefined))
-  const answering = createAnswering({ clients, apiUrl, log, sentences })
+  const pictures = createPictures({
+    clients,
+    apiUrl,
+    log,
+    draw: parts.draw ?? drawChart,
+    ...(parts.link ? { link: parts.link } : {}),
+  })
+  const answering = createAnswering({ clients, apiUrl, log, pictures, sentences })
 
   const http = new HTTPReceiver({
     signingSecret: config.signingSecrets[0] ?? 'unused',
@@ -150,7 +164,7 @@ export function createSlack(parts: SlackParts): Slack {
       : undefined
 
   return {
-    courier: createCourier(clients),
+    courier: createCourier(clients, pictures),
     directory: createDirectory(clients, log),
     async handle(req, res) {
       const path = req.url?.split('?', 1)[0]

@@ -3,19 +3,23 @@ import type { ModalView } from '@slack/types'
 import type { Card } from '../../blocks/card.ts'
 import type { FormView } from '../../blocks/form.ts'
 import type { Gesture, Reply } from '../gesture.ts'
+import { byteOrderMark } from '../published.ts'
 import { againAction, againValue } from './again.ts'
 import type { Clients } from './clients.ts'
 import { slackErrorName } from './failure.ts'
 import type { Origin, Received } from './gesture.ts'
 import type { Log } from './log.ts'
+import type { PictureRoom } from './pictures.ts'
 import { type Message, renderCard, renderForm, renderHome, renderNotice } from './render.ts'
 import { respond } from './respond.ts'
 import type { Sentences } from './sentences.ts'
+import { upload } from './upload.ts'
 
 export interface ReplyParts {
   readonly clients: Clients
   readonly apiUrl: string
   readonly log: Log
+  readonly pictures: PictureRoom
   readonly sentences: (origin: Origin) => Promise<Sentences>
 }
 
@@ -54,7 +58,7 @@ interface OpenForm {
 }
 
 export function createAnswering(parts: ReplyParts): Answering {
-  const { clients, apiUrl, log } = parts
+  const { clients, apiUrl, log, pictures } = parts
   const forms = new Map<string, OpenForm>()
 
   function remember(view: string, from: Origin, hash: string | undefined): OpenForm {
@@ -85,25 +89,71 @@ export function createAnswering(parts: ReplyParts): Answering {
   }
 
   async function tell(origin: Origin, what: Message | Card): Promise<void> {
-    const message = 'text' in what ? what : renderCard(what)
     const back = wayBack(origin)
-    if (back.responseUrl && (await respond(back.responseUrl, apiUrl, message))) return
-    const client = await clients.of(origin.tenant)
-    const plain = { ...message, unfurl_links: false, unfurl_media: false, link_names: false }
-    const thread = back.thread ? { thread_ts: back.thread } : {}
-    if (back.channel && !back.channel.startsWith('D')) {
-      try {
-        await client.chat.postEphemeral({ channel: back.channel, user: origin.user, ...thread, ...plain })
-        return
-      } catch (error) {
-        // Not a member of that channel: the DM is left.
-        log.debug({ error: slackErrorName(error) }, 'slack ephemeral not posted')
-      }
-    }
     const dm = back.channel?.startsWith('D') ? back.channel : undefined
+    // Most private first, and each without its pictures if Slack does not take them.
+    const eyesOnly = 'text' in what ? [what] : await told(origin.tenant, what)
+    const chart = !('text' in what) && eyesOnly.length === 1 && hasChart(what)
+    // Where only words could be shown privately, the DM shows the picture: nobody else reads there either.
+    if (back.responseUrl && !(dm && chart))
+      for (const message of eyesOnly) if (await respond(back.responseUrl, apiUrl, message)) return
+    const client = await clients.of(origin.tenant)
+    const quiet = { unfurl_links: false, unfurl_media: false, link_names: false }
+    const thread = back.thread ? { thread_ts: back.thread } : {}
+    if (back.channel && !dm) {
+      for (const message of eyesOnly)
+        try {
+          const { channel } = back
+          await client.chat.postEphemeral({ channel, user: origin.user, ...thread, ...message, ...quiet })
+          return
+        } catch (error) {
+          // Not a member of that channel: the DM is left.
+          log.debug({ error: slackErrorName(error) }, 'slack ephemeral not posted')
+          if (slackErrorName(error) !== 'invalid_blocks') break
+        }
+    }
     const channel = dm ?? (await client.conversations.open({ users: origin.user })).channel?.id
     if (!channel) throw new Error('conversations.open gave no channel')
-    await client.chat.postMessage({ channel, ...(dm ? thread : {}), ...plain })
+    const post = (message: Message) =>
+      client.chat.postMessage({ channel, ...(dm ? thread : {}), ...message, ...quiet })
+    if ('text' in what || !hasChart(what)) {
+      await post(eyesOnly[0]!)
+      return
+    }
+    const ready = await pictures.uploaded(origin.tenant, what)
+    try {
+      await post(renderCard(what, ready))
+    } catch (error) {
+      if (ready.size === 0 || slackErrorName(error) !== 'invalid_blocks') throw error
+      pictures.refused(origin.tenant, what)
+      await post(renderCard(what))
+    }
+  }
+
+  /** A card for one person's eyes: with pictures by address where there are such, then without. */
+  async function told(tenant: string, card: Card): Promise<Message[]> {
+    const ready = hasChart(card) ? await pictures.linked(tenant, card) : undefined
+    return ready && ready.size > 0 ? [renderCard(card, ready), renderCard(card)] : [renderCard(card)]
+  }
+
+  /** The card where it was asked for, and the file in the DM, which nobody else reads. */
+  async function hand(received: Received, file: Extract<Reply, { kind: 'file' }>): Promise<void> {
+    const { origin } = received
+    const words = await parts.sentences(origin)
+    try {
+      const client = await clients.of(origin.tenant)
+      const own = wayBack(origin).channel
+      const channel = own?.startsWith('D')
+        ? own
+        : (await client.conversations.open({ users: origin.user })).channel?.id
+      if (!channel) throw new Error('conversations.open gave no channel')
+      const bytes = Buffer.from(`${byteOrderMark}${file.text}`)
+      await upload(client, apiUrl, { name: file.name, bytes, title: file.name, channel })
+    } catch (error) {
+      log.warn({ error: slackErrorName(error) ?? String(error) }, 'a file could not be handed over')
+      return tell(origin, noted(file.card, words.fileNotSent(file.name)))
+    }
+    await tell(origin, noted(file.card, words.fileSent(file.name)))
   }
 
   async function open(received: Received, view: FormView): Promise<void> {
@@ -190,7 +240,8 @@ export function createAnswering(parts: ReplyParts): Answering {
     }
     // An answer of ours that only this person sees is replaced at the next press: its buttons are old by then.
     if (origin.ephemeral && origin.responseUrl && gesture.kind === 'button') {
-      if (await respond(origin.responseUrl, apiUrl, renderCard(card), true)) return
+      for (const message of await told(origin.tenant, card))
+        if (await respond(origin.responseUrl, apiUrl, message, true)) return
     }
     await tell(origin, card)
   }
@@ -210,7 +261,7 @@ export function createAnswering(parts: ReplyParts): Answering {
       case 'close':
         return reply.say ? tell(origin, reply.say) : undefined
       case 'file':
-        return tell(origin, reply.card)
+        return hand(received, reply)
       case 'say':
         // A message came from a person in a DM or thread: the answer stands where they wrote.
         return gesture.kind === 'message' || gesture.kind === 'submit'
@@ -282,6 +333,14 @@ export function logFailure(log: Log, gesture: Gesture, error: unknown): string {
   )
   return id
 }
+
+const hasChart = (card: Card): boolean => card.blocks.some((block) => block.kind === 'chart')
+
+/** A card with one more sentence below it. */
+const noted = (card: Card, sentence: string): Card => ({
+  ...card,
+  blocks: [...card.blocks, { kind: 'note', text: [{ user: sentence }] }],
+})
 
 /** Sentences of ours as a card. */
 export const sentencesCard = (sentences: readonly string[]): Card => ({

@@ -12,6 +12,9 @@ export interface Sentences {
   readonly outOfDate: string
   readonly notice: string
   readonly close: string
+  /** A file was put into the DM with us. */
+  readonly fileSent: (name: string) => string
+  readonly fileNotSent: (name: string) => string
 }
 
 const ko: Sentences = {
@@ -26,6 +29,9 @@ const ko: Sentences = {
   outOfDate: '이 화면은 더 이상 최신이 아닙니다. 닫고 다시 열어 주세요.',
   notice: '알림',
   close: '닫기',
+  fileSent: (name) => `파일은 저와의 개인 대화에 올렸습니다: ${name}`,
+  fileNotSent: (name) =>
+    `파일을 올리지 못했습니다: ${name}. 잠시 뒤에 다시 시도해 주세요. 계속되면 관리자에게 파일 권한(files:write)을 확인해 달라고 해 주세요.`,
 }
 
 const en: Sentences = {
@@ -40,6 +46,9 @@ const en: Sentences = {
   outOfDate: 'This form is out of date. Please close it and open it again.',
   notice: 'Notice',
   close: 'Close',
+  fileSent: (name) => `The file is in your direct messages with me: ${name}`,
+  fileNotSent: (name) =>
+    `The file could not be handed over: ${name}. Please try again in a while; if it goes on, ask your administrator to look at the permission files:write.`,
 }
 
 /** Both languages, where nobody knows the reader's: a failure can come before the person is known. */
@@ -53,6 +62,8 @@ const both: Sentences = {
   outOfDate: `${ko.outOfDate}\n${en.outOfDate}`,
   notice: `${ko.notice} · ${en.notice}`,
   close: `${ko.close} · ${en.close}`,
+  fileSent: (name) => `${ko.fileSent(name)}\n${en.fileSent(name)}`,
+  fileNotSent: (name) => `${ko.fileNotSent(name)}\n${en.fileNotSent(name)}`,
 }
 
 /** The sentences in a person's language, in both when it is not known. */

@@ -1,7 +1,8 @@
 import type { Card } from '../../blocks/card.ts'
 import type { Courier } from '../ports.ts'
 import type { Message } from './card.ts'
-import { outcomeOf } from './failure.ts'
+import { connectorErrorName, outcomeOf, statusOf } from './failure.ts'
+import type { PictureRoom } from './pictures.ts'
 import type { Post } from './post.ts'
 import type { Memory, References } from './references.ts'
 import { renderCard } from './render.ts'
@@ -18,19 +19,40 @@ export function createCourier(parts: {
   readonly memory: Memory
   readonly references: Pick<References, 'chatUsersOf'>
   readonly commits: (action: string) => boolean
+  readonly pictures: PictureRoom
 }): Courier {
-  const { post, memory, references, commits } = parts
-  async function draw(card: Card, tenant: string, channel: string): Promise<Message> {
+  const { post, memory, references, commits, pictures } = parts
+  async function draw(card: Card, tenant: string, channel: string, plain = false): Promise<Message> {
     const { own } = card
     // Personal chats have one reader, for whom the card was drawn.
     const userIds = own && !isPersonal(channel) ? await references.chatUsersOf(tenant, own.people) : []
-    return renderCard(card, {
+    const surface = {
       commits,
       threads: hasThreads(channel),
       ...(own && userIds.length > 0
         ? { refresh: { action: own.action, drawing: own.drawing, userIds } }
         : {}),
-    })
+    }
+    const picture = plain
+      ? undefined
+      : await pictures.of(tenant, card, (chosen) => renderCard(card, { ...surface, picture: chosen }))
+    return renderCard(card, { ...surface, ...(picture === undefined ? {} : { picture }) })
+  }
+
+  /** Too big with its picture, and so refused: sent once more with words in its place. */
+  async function fitting<T>(
+    draw: (plain: boolean) => Promise<Message>,
+    send: (message: Message) => Promise<T>,
+  ) {
+    const message = await draw(false)
+    try {
+      return await send(message)
+    } catch (error) {
+      if (statusOf(error) !== 413 && connectorErrorName(error) !== 'MessageSizeTooBig') throw error
+      const plain = await draw(true)
+      if (JSON.stringify(plain) === JSON.stringify(message)) throw error
+      return send(plain)
+    }
   }
 
   /** A place that is gone is written to again only after an installation or somebody's word there (B5.51). */
@@ -53,15 +75,17 @@ export function createCourier(parts: {
       }
     },
 
+    async prepare(tenant, card) {
+      await pictures.ready(tenant, card)
+    },
+
     async post(to, card) {
       try {
         const threaded = to.thread !== undefined && hasThreads(to.channel)
         const shown = to.thread !== undefined && !threaded ? withTopic(card) : card
-        const message = await post.send(
-          to.tenant,
-          to.channel,
-          await draw(shown, to.tenant, to.channel),
-          threaded ? to.thread : undefined,
+        const message = await fitting(
+          (plain) => draw(shown, to.tenant, to.channel, plain),
+          (drawn) => post.send(to.tenant, to.channel, drawn, threaded ? to.thread : undefined),
         )
         return {
           outcome: 'sent',
@@ -74,7 +98,10 @@ export function createCourier(parts: {
 
     async update(ref, card) {
       try {
-        await post.update(ref.tenant, ref.channel, ref.message, await draw(card, ref.tenant, ref.channel))
+        await fitting(
+          (plain) => draw(card, ref.tenant, ref.channel, plain),
+          (drawn) => post.update(ref.tenant, ref.channel, ref.message, drawn),
+        )
         return { outcome: 'sent', ref }
       } catch (error) {
         return failed(error, 'update', ref.tenant, ref.channel)

@@ -41,6 +41,7 @@ export class Drawer {
   #asked = 0
   #actions = 0
   #divided = false
+  #shown = false
 
   constructor(surface: Surface) {
     this.#surface = surface
@@ -96,7 +97,8 @@ export class Drawer {
 
   /** The picture, with the numbers in words for whoever cannot see it; without a picture, the words. */
   #chart(chart: Chart): Element[] {
-    const url = this.#surface.picture
+    const url = this.#shown ? undefined : this.#surface.picture
+    this.#shown = true
     if (url === undefined) return paragraphs([{ user: chart.alt }], { isSubtle: true, size: 'Small' })
     return [
       {

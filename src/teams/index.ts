@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Chart } from '../../blocks/chart.ts'
 import type { Locale } from '../canon/people.ts'
+import { drawChart } from '../chart/chart.ts'
 import type { TeamsConfig } from '../config.ts'
 import type { Intake } from '../intake.ts'
 import { createLane } from '../lane.ts'
@@ -12,6 +14,7 @@ import { createDirectory } from './directory.ts'
 import { createDoor, type Rejection } from './door.ts'
 import { createKeys } from './keys.ts'
 import { onLimitProblem } from './limits.ts'
+import { createPictures } from './pictures.ts'
 import { createPost } from './post.ts'
 import { createMemory, type References } from './references.ts'
 import { createAnswering, type Dialogs } from './reply.ts'
@@ -36,6 +39,16 @@ export interface TeamsParts {
   readonly localeOf?: (tenant: string, user: string) => Promise<Locale | undefined>
   /** Whether a user is a person of the company: only they are greeted when the app is installed for them. */
   readonly isLinked: (tenant: string, user: string) => Promise<boolean>
+  /** Draws a chart as a PNG; left out: as the product does. */
+  readonly draw?: (chart: Chart) => Promise<Uint8Array>
+  /** The address of a chart's picture under PUBLIC_URL; left out where there is none. */
+  readonly link?: (tenant: string, chart: Chart) => Promise<string | undefined>
+  /** The same of a file for one person. */
+  readonly file?: (
+    tenant: string,
+    name: string,
+    text: string,
+  ) => Promise<{ url: string; minutes: number } | undefined>
   readonly wallNow?: () => number
   /** Milliseconds an invoke may take before it is answered anyway (2,500; Teams waits 5,000). */
   readonly budgetMs?: number
@@ -86,12 +99,19 @@ export function createTeams(parts: TeamsParts): Teams {
   const lane = createLane()
   const sentences = async (origin: { tenant: string; user: string }) =>
     sentencesFor(await parts.localeOf?.(origin.tenant, origin.user).catch(() => undefined))
+  const pictures = createPictures({
+    log,
+    draw: parts.draw ?? drawChart,
+    ...(parts.link ? { link: parts.link } : {}),
+  })
   const answering = createAnswering({
     intake: parts.intake,
     post,
     dialogs: parts.dialogs,
     log,
     commits,
+    pictures,
+    ...(parts.file ? { file: parts.file } : {}),
     sentences,
   })
   const turns = createTurns({
@@ -144,7 +164,7 @@ export function createTeams(parts: TeamsParts): Teams {
 
   let tending: NodeJS.Timeout | undefined
   return {
-    courier: createCourier({ post, memory, references, commits }),
+    courier: createCourier({ post, memory, references, commits, pictures }),
     directory: roster,
     async handle(req, res) {
       if (req.url?.split('?', 1)[0] !== '/api/messages') return false

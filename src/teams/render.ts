@@ -36,12 +36,24 @@ export function renderAdaptive(card: Card, surface: Surface): AdaptiveCard {
 }
 
 /** A card in a dialog: what there is to say where a dialog was opened, and where a form was. */
-export function renderNotice(title: string, card: Card, commits: Surface['commits']): Dialog {
+export function renderNotice(
+  title: string,
+  card: Card,
+  commits: Surface['commits'],
+  picture?: string,
+): Dialog {
   return {
     title: short(title, limits.dialog.title) || '—',
     width: 'medium',
     height: card.blocks.length > 6 ? 'large' : 'medium',
-    card: { contentType, content: renderAdaptive(card, { kind: 'dialog', commits }) },
+    card: {
+      contentType,
+      content: renderAdaptive(card, {
+        kind: 'dialog',
+        commits,
+        ...(picture === undefined ? {} : { picture }),
+      }),
+    },
   }
 }
 

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import type { Block, Card } from '../../blocks/card.ts'
+import type { Block, Card, Text } from '../../blocks/card.ts'
 import type { FormView } from '../../blocks/form.ts'
 import type { Gesture, GestureOf, Reply } from '../gesture.ts'
 import type { Intake } from '../intake.ts'
 import type { Log } from '../ports.ts'
 import type { InvokeAnswer } from './adapter.ts'
 import { againData } from './again.ts'
-import type { Message } from './card.ts'
+import { type AdaptiveCard, type Message, messageOf } from './card.ts'
 import { connectorErrorName, statusOf } from './failure.ts'
 import { choiceOf } from './fields.ts'
 import { type Dialog, renderForm, withAnswers } from './form.ts'
 import type { Origin, Received } from './gesture.ts'
 import { limits } from './limits.ts'
+import type { PictureRoom } from './pictures.ts'
 import type { Post } from './post.ts'
 import { renderAdaptive, renderCard, renderDoorstep, renderNotice, wordsOf } from './render.ts'
 import type { Sentences } from './sentences.ts'
@@ -27,6 +28,13 @@ export interface ReplyParts {
   readonly post: Post
   readonly dialogs: Dialogs
   readonly log: Log
+  readonly pictures: PictureRoom
+  /** Where a file can be fetched for a while; `undefined` where there is no PUBLIC_URL. */
+  readonly file?: (
+    tenant: string,
+    name: string,
+    text: string,
+  ) => Promise<{ url: string; minutes: number } | undefined>
   readonly commits: (action: string) => boolean
   readonly sentences: (origin: Pick<Origin, 'tenant' | 'user'>) => Promise<Sentences>
 }
@@ -49,7 +57,7 @@ export interface Answering {
 const labelsKept = 5_000
 
 export function createAnswering(parts: ReplyParts): Answering {
-  const { intake, post, dialogs, commits } = parts
+  const { intake, post, dialogs, commits, pictures } = parts
   const labels = new Map<string, string>()
 
   async function form(
@@ -62,9 +70,31 @@ export function createAnswering(parts: ReplyParts): Answering {
     return showing(renderForm(view, { words, commits, ...(errors ? { errors } : {}) }))
   }
 
+  /** The picture of a card's chart, if it is there before whoever pressed is told of an error. */
+  const pictureOf = (origin: Origin, card: Card): Promise<string | undefined> =>
+    pictures.of(origin.tenant, card, (picture) => renderCard(card, { commits, picture }), 1_500)
+
+  async function asMessage(origin: Origin, card: Card): Promise<AdaptiveCard> {
+    const picture = await pictureOf(origin, card)
+    return renderAdaptive(card, { kind: 'message', commits, ...(picture === undefined ? {} : { picture }) })
+  }
+
+  /** The card with a link to the file, which runs out; without an address to give, with a sentence why. */
+  async function withFile(origin: Origin, file: Extract<Reply, { kind: 'file' }>): Promise<Card> {
+    const words = await parts.sentences(origin)
+    const place = await parts.file?.(origin.tenant, file.name, file.text).catch((error: unknown) => {
+      parts.log.warn({ err: error }, 'a file could not be handed over')
+      return undefined
+    })
+    const text: Text = place
+      ? [{ link: file.name, url: place.url }, ` · ${words.fileRunsOut(place.minutes)}`]
+      : [{ user: words.fileNotHere }]
+    return { ...file.card, blocks: [...file.card.blocks, { kind: 'text', text }] }
+  }
+
   async function notice({ origin }: Received, card: Card): Promise<InvokeAnswer> {
     const words = await parts.sentences(origin)
-    return showing(renderNotice(words.notice, card, commits))
+    return showing(renderNotice(words.notice, card, commits, await pictureOf(origin, card)))
   }
 
   /** The form that was sent in, with what was typed; `undefined` when nobody knows it any more. */
@@ -105,8 +135,9 @@ export function createAnswering(parts: ReplyParts): Answering {
           : notice(received, sentencesCard(Object.values(reply.errors)))
       case 'say':
       case 'home':
-      case 'file':
         return notice(received, reply.card)
+      case 'file':
+        return notice(received, await withFile(received.origin, reply))
       case 'close':
         if (reply.say) return notice(received, reply.say)
         return closed(received)
@@ -131,19 +162,21 @@ export function createAnswering(parts: ReplyParts): Answering {
   async function action(received: Received, reply: Reply): Promise<InvokeAnswer> {
     const words = await parts.sentences(received.origin)
     const card =
-      reply.kind === 'say' || reply.kind === 'home' || reply.kind === 'file'
-        ? reply.card
-        : reply.kind === 'close'
-          ? reply.say
-          : undefined
+      reply.kind === 'file'
+        ? await withFile(received.origin, reply)
+        : reply.kind === 'say' || reply.kind === 'home'
+          ? reply.card
+          : reply.kind === 'close'
+            ? reply.say
+            : undefined
     if (received.way === 'auto')
       // The client asked by itself: where there is no card of the viewer's own, the common one stays.
       return card && isRich(card)
-        ? executed(cardType, renderAdaptive(card, { kind: 'message', commits }))
+        ? executed(cardType, await asMessage(received.origin, card))
         : executed(messageType, '')
     if (card)
       return isRich(card)
-        ? executed(cardType, renderAdaptive(card, { kind: 'message', commits }))
+        ? executed(cardType, await asMessage(received.origin, card))
         : executed(messageType, wordsOf(card))
     switch (reply.kind) {
       case 'field-errors':
@@ -174,7 +207,7 @@ export function createAnswering(parts: ReplyParts): Answering {
   }
 
   async function tell(origin: Origin, what: Message | Card): Promise<void> {
-    const message = 'attachments' in what ? what : renderCard(what, { commits })
+    const message = 'attachments' in what ? what : messageOf(await asMessage(origin, what), what.summary)
     const conversation =
       origin.kind === 'personal' ? origin.channel : await post.personal(origin.tenant, origin.user)
     await post.send(origin.tenant, conversation, message)
@@ -221,8 +254,9 @@ export function createAnswering(parts: ReplyParts): Answering {
           return
         case 'say':
         case 'home':
-        case 'file':
           return tell(origin, reply.card)
+        case 'file':
+          return tell(origin, await withFile(origin, reply))
         case 'close':
           return reply.say ? tell(origin, reply.say) : undefined
         case 'field-errors':
@@ -280,7 +314,15 @@ const executed = (type: typeof cardType | typeof messageType, value: unknown): I
   body: { statusCode: 200, type, value },
 })
 
-const pressable: ReadonlySet<Block['kind']> = new Set(['buttons', 'row', 'choice', 'facts', 'route'])
+const pressable: ReadonlySet<Block['kind']> = new Set([
+  'buttons',
+  'row',
+  'choice',
+  'facts',
+  'route',
+  'chart',
+  'table',
+])
 
 /** More than a sentence: something to press or to read through. */
 const isRich = (card: Card): boolean => card.blocks.some((block) => pressable.has(block.kind))

@@ -17,6 +17,8 @@ export interface Sentences {
   readonly required: string
   readonly submit: string
   readonly choose: string
+  readonly fileRunsOut: (minutes: number) => string
+  readonly fileNotHere: string
 }
 
 const ko: Sentences = {
@@ -36,6 +38,9 @@ const ko: Sentences = {
   required: '꼭 입력해 주세요.',
   submit: '보내기',
   choose: '선택',
+  fileRunsOut: (minutes) => `이 링크는 ${minutes}분 동안만 열립니다. 다른 사람에게 전달하지 마세요.`,
+  fileNotHere:
+    '여기서는 파일을 드릴 수 없습니다. 관리자에게 PUBLIC_URL 설정을 요청하시거나 Slack에서 요청해 주세요.',
 }
 
 const en: Sentences = {
@@ -55,16 +60,20 @@ const en: Sentences = {
   required: 'Please fill this in.',
   submit: 'Send',
   choose: 'Choose',
+  fileRunsOut: (minutes) => `This link opens for ${minutes} minutes. Please do not pass it on.`,
+  fileNotHere:
+    'No file can be handed over here. Ask your administrator to set PUBLIC_URL, or ask for it in Slack.',
 }
 
 /** Both languages, where nobody knows the reader's: a failure can come before the person is known. */
 const both: Sentences = {
   ...Object.fromEntries(
     (Object.keys(ko) as (keyof Sentences)[])
-      .filter((key) => key !== 'failed')
+      .filter((key) => typeof ko[key] === 'string')
       .map((key) => [key, `${ko[key]} · ${en[key]}`]),
   ),
   failed: (id: string) => `${ko.failed(id)}\n${en.failed(id)}`,
+  fileRunsOut: (minutes: number) => `${ko.fileRunsOut(minutes)} · ${en.fileRunsOut(minutes)}`,
 } as Sentences
 
 /** The sentences in a person's language, in both when it is not known. */

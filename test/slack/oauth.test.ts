@@ -173,7 +173,11 @@ describe('installing', () => {
   it('B5.52 an uninstalled workspace has no token, and its deliveries are told so', async () => {
     await install(granted('T01'))
     await oauth.forget('T01')
-    const courier = createCourier(createClients({ tokens: oauth, apiUrl: api.url, log: silent }))
+    const courier = createCourier(createClients({ tokens: oauth, apiUrl: api.url, log: silent }), {
+      uploaded: async () => new Map(),
+      linked: async () => new Map(),
+      refused: () => undefined,
+    })
     expect(await courier.post({ tenant: 'T01', channel: 'C1' }, say('x'), 'k')).toMatchObject({
       what: 'workspace-gone',
     })

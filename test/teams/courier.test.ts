@@ -49,7 +49,13 @@ describe('the courier of Teams', () => {
     const connectors = new Connectors(new TeamsAuthentication(config), appId)
     const memory = createMemory(references)
     const post = createPost({ connectors, references, memory, appId, timeoutMs: 400 })
-    courier = createCourier({ post, memory, references, commits: () => false })
+    courier = createCourier({
+      post,
+      memory,
+      references,
+      commits: () => false,
+      pictures: { ready: async () => undefined, of: async () => undefined },
+    })
   })
 
   const post = (to: string = chat, thread?: string) =>

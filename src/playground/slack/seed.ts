@@ -51,6 +51,8 @@ const everyScope = [
   'channels:history',
   'channels:join',
   'groups:read',
+  'files:write',
+  'files:read',
   'groups:history',
   'im:read',
   'im:write',
