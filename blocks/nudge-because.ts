@@ -2,6 +2,7 @@ import type { Instant } from '../src/canon/calendar.ts'
 import type { Because } from '../src/canon/nudge.ts'
 import type { Gate } from '../src/canon/opportunity.ts'
 import type { Text } from './card.ts'
+import { renewalBecause } from './renewal.ts'
 import { joined, theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
@@ -60,22 +61,13 @@ export function becauseLine(because: Because, w: Words, now: Instant, timeZone: 
             before: tenths(because.before),
           })
     case 'health-yellow':
-      return w.say('because.health-yellow', {
+      return w.say(yellowKey(because.asks), {
         day: day(because.since),
         score: tenths(because.score),
         due: day(because.dueOn),
       })
     case 'renewal':
-      return joined(
-        [
-          renewalLine(because, w, now),
-          ...(because.score === undefined
-            ? []
-            : [w.say('because.renewal.score', { score: tenths(because.score) })]),
-          ...(because.again ? [w.say('because.renewal.again')] : []),
-        ],
-        ' · ',
-      )
+      return renewalBecause(because, w, now)
     case 'qbr-due':
       return because.lastHeldOn === undefined
         ? w.say('because.qbr-due', { quarter: because.quarter, day: day(because.dueOn) })
@@ -95,17 +87,8 @@ export function becauseLine(because: Because, w: Words, now: Instant, timeZone: 
 const gates = (fields: readonly Gate[], w: Words): string =>
   fields.map((field) => w.t(`asked.${field}`)).join(', ')
 
+const yellowKey = (asks: Extract<Because, { kind: 'health-yellow' }>['asks']) =>
+  asks === undefined || asks === 'make' ? 'because.health-yellow' : (`because.health-yellow.${asks}` as const)
+
 /** Scores are kept in tenths: 478 is 47.8. */
 const tenths = (score: number): string => String(score / 10)
-
-function renewalLine(
-  { renewalOn, milestone, daysLeft }: Extract<Because, { kind: 'renewal' }>,
-  w: Words,
-  now: Instant,
-): Text {
-  const day = w.day(renewalOn, now)
-  if (daysLeft === 0) return w.say('because.renewal.today', { day })
-  return daysLeft < 0
-    ? w.say('because.renewal.past', { day, count: -daysLeft })
-    : w.say('because.renewal', { day, count: daysLeft, milestone })
-}

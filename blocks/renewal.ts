@@ -2,23 +2,22 @@ import type { Account } from '../src/canon/account.ts'
 import { addDays, type Instant, localDate } from '../src/canon/calendar.ts'
 import type { Because } from '../src/canon/nudge.ts'
 import type { Qbr } from '../src/canon/qbr.ts'
-import type { Renewal, RenewalLine, RenewalOutcome, RenewalState } from '../src/canon/renewal.ts'
+import {
+  type Renewal,
+  type RenewalLine,
+  type RenewalOutcome,
+  type RenewalState,
+  renewalTask,
+} from '../src/canon/renewal.ts'
 import type { Block, Button, Card, Text } from './card.ts'
 import type { Names } from './discount.ts'
 import { nameOf } from './names.ts'
 import { joined, plain, theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
-/** What is to be done at a milestone, by where it stands among the company's: first, second, third, before the last, last. */
-export function taskOf(day: number, days: readonly number[], w: Words): string {
-  if (day === 0) return w.t('renewal.task.outcome')
-  const before = days.filter((each) => each > 0)
-  const at = before.findIndex((each) => each <= day)
-  const tasks = ['forecast', 'start', 'talk', 'contract'] as const
-  // A company with fewer milestones has the later tasks: what comes right before the renewal is always the contract.
-  const task = tasks[Math.max(0, tasks.length - before.length) + (at < 0 ? before.length - 1 : at)]
-  return w.t(`renewal.task.${task ?? 'contract'}`)
-}
+/** What is to be done at a milestone. */
+export const taskOf = (day: number, days: readonly number[], w: Words): string =>
+  w.t(`renewal.task.${renewalTask(day, days)}`)
 
 /** “D-90”, “D-day”, “3 days overdue”. */
 export const daysLeftWords = (days: number, w: Words): string =>
@@ -37,28 +36,26 @@ export const healthWords = (health: RenewalLine['health'], w: Words): string =>
       })
     : w.t('renewal.health.none')
 
-/** Why a renewal's nudge fired, in one line. */
-export function renewalBecause(
-  because: Extract<Because, { kind: 'renewal' }>,
-  days: readonly number[],
-  w: Words,
-): Text {
-  const day = w.day(because.renewalOn)
+/** Why a renewal's nudge fired, in one line: when, what is to be done, how much, how the customer is, and the AE. */
+export function renewalBecause(because: Extract<Because, { kind: 'renewal' }>, w: Words, now: Instant): Text {
+  const day = w.day(because.renewalOn, now)
   const when = daysLeftWords(because.daysLeft, w)
-  if (because.past) return w.say('renewal.because.past', { day, when })
-  const values = { day, when, task: taskOf(because.milestone, days, w) }
-  return because.again ? w.say('renewal.because.again', values) : w.say('renewal.because', values)
-}
-
-/** Why a QBR's nudge fired, in one line. */
-export function qbrBecause(
-  { quarter, dueOn, lastHeldOn }: Extract<Because, { kind: 'qbr-due' }>,
-  w: Words,
-): Text {
-  const day = w.day(dueOn)
-  return lastHeldOn === undefined
-    ? w.say('qbr.because', { quarter, day })
-    : w.say('qbr.because.last', { quarter, day, last: w.day(lastHeldOn) })
+  const task = w.t(`renewal.task.${because.task ?? 'outcome'}`)
+  const what = because.past
+    ? w.say('renewal.because.past', { day, when })
+    : because.again
+      ? w.say('renewal.because.again', { day, when, task })
+      : w.say('renewal.because', { day, when, task })
+  const score = because.score === undefined ? '–' : String(Math.round(because.score / 10))
+  return joined(
+    [
+      what,
+      ...(because.arr ? [[w.money(because.arr, 'short')]] : []),
+      w.say('renewal.because.health', { score }),
+      ...(because.ae === undefined ? [] : [w.say('renewal.because.ae', { name: theirs(because.ae, 40) })]),
+    ],
+    ' · ',
+  )
 }
 
 // ── one account's renewal ────────────────────────────────────────────────────

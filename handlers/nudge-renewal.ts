@@ -1,5 +1,6 @@
 import type { Because, Finding } from '../src/canon/nudge.ts'
 import { weightOf } from '../src/canon/nudge-weight.ts'
+import type { Org } from '../src/canon/people.ts'
 import {
   csManagerFor,
   type RenewalDue,
@@ -7,6 +8,7 @@ import {
   renewalDue,
   renewalOwner,
   renewalRange,
+  renewalTask,
 } from '../src/canon/renewal.ts'
 import type { RenewalMark } from '../src/ports/renewal.ts'
 import type { NudgeRule, RuleDesk } from './nudge-rule.ts'
@@ -56,7 +58,7 @@ export const renewalRule: NudgeRule = {
       ...(health ? { health } : {}),
     }
     const due = dueOf(line, desk)
-    return due && causeOf(due.cycle) === causeOf(cycle) ? becauseOf(line, due) : undefined
+    return due && causeOf(due.cycle) === causeOf(cycle) ? becauseOf(line, due, desk) : undefined
   },
   actions(subject, because) {
     const outcome = because.kind === 'renewal' && because.milestone === 0
@@ -74,9 +76,15 @@ const causeOf = (cycle: string): string => cycle.split(':').slice(0, 2).join(':'
 const dueOf = (line: RenewalLine, { today, policy, org }: RuleDesk): RenewalDue | undefined =>
   renewalDue(line, today, policy.health, org.company.working)
 
+const named = (ae: string | undefined, org: Org) => {
+  const name = ae === undefined ? undefined : org.people.get(ae)?.name
+  return name ? { ae: name } : {}
+}
+
 const becauseOf = (
   { renewalOn, health, ae, arr }: RenewalLine,
   { milestone, daysLeft, again, past }: RenewalDue,
+  { org, policy }: RuleDesk,
 ): Because => ({
   kind: 'renewal',
   renewalOn,
@@ -84,8 +92,9 @@ const becauseOf = (
   daysLeft,
   again,
   past,
+  task: renewalTask(milestone, policy.health.renewalDays),
   ...(health ? { score: health.score } : {}),
-  ...(ae === undefined ? {} : { ae }),
+  ...named(ae, org),
   ...(arr ? { arr } : {}),
 })
 
@@ -105,7 +114,7 @@ function findingOf(line: RenewalLine, desk: RuleDesk): Finding | undefined {
     owner: acts,
     ...(told.length > 0 ? { alsoTell: told } : {}),
     ...(team === undefined ? {} : { channelOf: team }),
-    because: becauseOf(line, due),
+    because: becauseOf(line, due, desk),
     weight: weigh(due, line),
   }
 }

@@ -2,6 +2,7 @@ import type { Instant, PlainDate } from './calendar.ts'
 import type { Money } from './money.ts'
 import type { Gate, Stage } from './opportunity.ts'
 import type { NudgeKind } from './policy-nudge.ts'
+import type { RenewalTask } from './renewal.ts'
 
 export { type NudgeKind, nudgeKinds } from './policy-nudge.ts'
 
@@ -58,7 +59,7 @@ export type Because =
     }
   /**
    * `milestone`: days before the renewal, 180 … 0; `again`: it has been open for a week or more; `past`: the renewal
-   * is over and nobody recorded how it ended. `ae`: person id, named where the CSM's channel reads it.
+   * is over and nobody recorded how it ended. `ae`: their name, for the CSM's channel (Canon, places).
    */
   | {
       readonly kind: 'renewal'
@@ -67,6 +68,7 @@ export type Because =
       readonly daysLeft: number
       readonly again: boolean
       readonly past?: boolean
+      readonly task?: RenewalTask
       readonly score?: number
       readonly ae?: string
       readonly arr?: Money

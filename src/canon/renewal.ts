@@ -67,6 +67,24 @@ export interface RenewalLine {
   readonly health?: { readonly score: number; readonly grade: Grade }
 }
 
+/** What a milestone is for (Canon, Renewals). */
+export const renewalTasks = ['forecast', 'start', 'talk', 'contract', 'outcome'] as const
+export type RenewalTask = (typeof renewalTasks)[number]
+
+/**
+ * What is to be done at a milestone, by where it stands among the company's own: a company with fewer of them has the
+ * later tasks, so that what comes right before the renewal is always the contract.
+ */
+export function renewalTask(day: number, days: readonly number[]): RenewalTask {
+  if (day === 0) return 'outcome'
+  const before = days.filter((each) => each > 0)
+  const found = before.findIndex((each) => each <= day)
+  const at = found < 0 ? before.length - 1 : found
+  return (
+    (['forecast', 'start', 'talk', 'contract'] as const)[Math.max(0, 4 - before.length) + at] ?? 'contract'
+  )
+}
+
 /** Where a renewal stands on a day. */
 export interface RenewalState {
   /** The milestone of now: the last one whose day has come; nothing while the first is still ahead. */

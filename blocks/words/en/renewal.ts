@@ -61,9 +61,11 @@ export const renewal = {
   'renewal.outcome.contraction': 'Renewed for less',
   'renewal.outcome.churn': 'Churned',
   'renewal.earlier.line': '{{day}}: {{outcome}}',
-  'renewal.because': 'Renewal on {{day}} ({{when}}): {{task}}.',
-  'renewal.because.again': 'Renewal on {{day}} ({{when}}), not acted upon yet: {{task}}.',
-  'renewal.because.past': 'The renewal of {{day}} is {{when}} and nobody has recorded how it ended.',
+  'renewal.because': 'Renewal on {{day}} ({{when}}): {{task}}',
+  'renewal.because.again': 'Renewal on {{day}} ({{when}}), not acted upon yet: {{task}}',
+  'renewal.because.past': 'The renewal of {{day}} is {{when}} and nobody has recorded how it ended',
+  'renewal.because.health': 'health {{score}}',
+  'renewal.because.ae': 'AE {{name}}',
 
   'renewal.saved.renewed': '{{account}} is renewed: {{arr}} a year, next renewal on {{day}}.',
   'renewal.saved.contraction': '{{account}} is renewed for less: {{arr}} a year, next renewal on {{day}}.',
@@ -109,8 +111,6 @@ export const renewal = {
   'field.qbr-notes': 'Notes',
   'field.qbr-notes.hint': 'What was agreed, who was there, what comes next.',
   'qbr.saved': 'The QBR of {{account}} counts for {{quarter}}.',
-  'qbr.because': 'No QBR in {{quarter}} yet; due by {{day}}.',
-  'qbr.because.last': 'No QBR in {{quarter}} yet (the last one was on {{last}}); due by {{day}}.',
   'qbr.line': '{{day}} ({{quarter}})',
   'qbr.none': 'none on record',
 

@@ -58,9 +58,11 @@ export const renewal = {
   'renewal.outcome.contraction': '축소 갱신',
   'renewal.outcome.churn': '해지',
   'renewal.earlier.line': '{{day}}: {{outcome}}',
-  'renewal.because': '{{day}} 갱신({{when}}): {{task}}.',
-  'renewal.because.again': '{{day}} 갱신({{when}}), 아직 처리되지 않았습니다: {{task}}.',
-  'renewal.because.past': '{{day}} 갱신의 결과가 아직 기록되지 않았습니다({{when}}).',
+  'renewal.because': '{{day}} 갱신({{when}}): {{task}}',
+  'renewal.because.again': '{{day}} 갱신({{when}}), 아직 미완료: {{task}}',
+  'renewal.because.past': '{{day}} 갱신 결과 미기록({{when}})',
+  'renewal.because.health': '헬스 {{score}}',
+  'renewal.because.ae': 'AE {{name}}님',
 
   'renewal.saved.renewed': '{{account}} 갱신을 기록했습니다. ARR {{arr}}, 다음 갱신일 {{day}}.',
   'renewal.saved.contraction': '{{account}} 축소 갱신을 기록했습니다. ARR {{arr}}, 다음 갱신일 {{day}}.',
@@ -106,8 +108,6 @@ export const renewal = {
   'field.qbr-notes': '내용',
   'field.qbr-notes.hint': '합의한 내용, 참석자, 다음 할 일을 적어 주세요.',
   'qbr.saved': '{{account}}의 {{quarter}} QBR로 기록했습니다.',
-  'qbr.because': '{{quarter}} QBR을 아직 하지 않았습니다. 기한은 {{day}}입니다.',
-  'qbr.because.last': '{{quarter}} QBR을 아직 하지 않았습니다(최근 {{last}}). 기한은 {{day}}입니다.',
   'qbr.line': '{{day}} ({{quarter}})',
   'qbr.none': '기록 없음',
 
