@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { activityKinds } from '../src/canon/activity.ts'
-import type { PlainDate } from '../src/canon/calendar.ts'
-import { meddiccFields, type Opportunity } from '../src/canon/opportunity.ts'
+import type { Instant, PlainDate } from '../src/canon/calendar.ts'
+import { type EvidenceKind, meddiccFields, type Opportunity } from '../src/canon/opportunity.ts'
 import { question } from './discount-form.ts'
 import { dealLine } from './discount-sections.ts'
 import { defineForm, type FormView, type Option } from './form.ts'
+import { askedWord } from './refusal-deal.ts'
 import { mostWritten } from './stage-form.ts'
 import type { Words } from './words/index.ts'
 
 const said = z.string().trim().max(mostWritten).optional()
+const day = z.string().trim().max(10).optional()
 
 export const dealMeddicc = defineForm({
   id: 'deal.meddicc',
@@ -20,6 +22,11 @@ export const dealMeddicc = defineForm({
     identify_pain: said,
     champion: said,
     competition: said,
+    first_meeting: day,
+    demo: day,
+    proposal: day,
+    negotiation: day,
+    verbal_agreement: day,
     expected_close_on: z.string().trim().max(10).optional(),
     competitor: z.string().trim().max(200).optional(),
   }),
@@ -34,6 +41,44 @@ export const activityLog = defineForm({
   }),
 })
 
+export const closeDate = defineForm({
+  id: 'deal.close-date',
+  schema: z.object({ expected_close_on: z.string().trim().min(1).max(10) }),
+})
+
+/** When the deal is expected to close now: put right, or pushed out. */
+export function closeDateForm(
+  state: {
+    readonly drawing: string
+    readonly deal: Opportunity
+    readonly value?: string
+    readonly now: Instant
+  },
+  w: Words,
+): FormView {
+  const { deal, now } = state
+  const was = deal.expectedCloseOn
+  return {
+    form: closeDate.id,
+    title: w.t('form.close-date.title'),
+    submit: w.t('form.save'),
+    close: w.t('form.close'),
+    drawing: state.drawing,
+    items: [
+      { kind: 'heading', text: dealLine(deal) },
+      {
+        kind: 'note',
+        text: was ? w.say('form.close-date.was', { day: w.day(was, now) }) : w.say('form.close-date.none'),
+      },
+      question(
+        'expected_close_on',
+        { kind: 'date', label: w.t('label.expected-close'), hint: w.t('form.close-date.hint') },
+        state.value,
+      ),
+    ],
+  }
+}
+
 /** What is known of the deal by MEDDICC, to be written on; each field names what its own stage asks. */
 export function meddiccForm(
   state: {
@@ -42,6 +87,8 @@ export function meddiccForm(
     readonly values: Readonly<Record<string, string | undefined>>
     /** Fields that the gates up to the deal's stage require. */
     readonly required: readonly string[]
+    /** Evidence that the gates up to the deal's stage ask for and that it lacks. */
+    readonly evidence?: readonly Exclude<EvidenceKind, 'contract_signed'>[]
     readonly meanwhile?: boolean
   },
   w: Words,
@@ -57,6 +104,13 @@ export function meddiccForm(
       { kind: 'heading', text: dealLine(deal) },
       ...(state.meanwhile ? [{ kind: 'text' as const, text: w.say('form.stage.changed') }] : []),
       { kind: 'note', text: w.say('form.meddicc.what') },
+      ...(state.evidence ?? []).map((kind) =>
+        question(
+          kind,
+          { kind: 'date', label: askedWord(kind, w), hint: w.t('field.meddicc.asked'), optional: true },
+          values[kind],
+        ),
+      ),
       ...meddiccFields.map((field) =>
         question(
           field,
@@ -90,7 +144,8 @@ export function meddiccForm(
 export function activityForm(
   state: {
     readonly drawing: string
-    readonly deal: Opportunity
+    /** The deal, or the lead in its place. */
+    readonly deal: Pick<Opportunity, 'name' | 'accountName'>
     readonly today: PlainDate
     readonly contacts: readonly Option[]
   },

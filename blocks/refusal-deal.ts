@@ -51,6 +51,8 @@ export function dealRefusalSentence(refusal: StageRefusal | HandoffRefusal, w: W
       })
     case 'day-not-ahead':
       return w.t('refusal.day-not-ahead', { text: theirs(refusal.text, 40) })
+    case 'close-date-past':
+      return w.t('refusal.close-date-past', { text: theirs(refusal.text, 40) })
     case 'day-still-ahead':
       return w.t('refusal.day-still-ahead', {
         field: askedWord(refusal.field, w),

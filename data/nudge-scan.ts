@@ -272,6 +272,21 @@ async function oldUntouchedLeads(db: Reader, company: string, before: Instant): 
   return rows
 }
 
+async function oldUntouchedLeadsOf(
+  db: Reader,
+  company: string,
+  person: string,
+  before: Instant,
+  limit: number,
+): Promise<readonly Lead[]> {
+  const { rows } = await on<LeadRow>(db)`
+    select * from leads
+    where company_id = ${company} and live = 1 and first_touch_at is null and arrived_at <= ${before}
+      and owner = ${person}
+    order by arrived_at, id limit ${limit}`
+  return rows.map(leadOf)
+}
+
 async function lateActivities(
   db: Reader,
   company: string,
@@ -359,6 +374,8 @@ export const scanReads = (db: Reader, now: () => Instant): ScanReads => ({
   accountsLeft: (company, until) => accountsLeft(db, company, until),
   untouchedLeads: (company, since, until) => untouchedLeads(db, company, since, until),
   oldUntouchedLeads: (company, before) => oldUntouchedLeads(db, company, before),
+  oldUntouchedLeadsOf: (company, person, before, limit) =>
+    oldUntouchedLeadsOf(db, company, person, before, limit),
   lateActivities: (company, from, to, overMs) => lateActivities(db, company, from, to, overMs),
   lateActivitiesOf: lateActivitiesOf(db),
   staleContacts: (company, before) => staleContacts(db, company, before),

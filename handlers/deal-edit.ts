@@ -1,17 +1,19 @@
-import { activityForm, activityLog, dealMeddicc, meddiccForm } from '../blocks/deal-form.ts'
+import { closeDate, closeDateForm, dealMeddicc, meddiccForm } from '../blocks/deal-form.ts'
 import { noticeCard } from '../blocks/notice.ts'
 import { mostWritten } from '../blocks/stage-form.ts'
 import { theirs } from '../blocks/text.ts'
-import { instantAt, isPlainDate, localDate } from '../src/canon/calendar.ts'
-import { hasLeft } from '../src/canon/contact.ts'
 import {
+  type EvidenceKind,
+  evidenceKinds,
+  isOpen,
   type MeddiccField,
   meddiccCompleteness,
   meddiccFields,
   missingForStage,
   type Opportunity,
 } from '../src/canon/opportunity.ts'
-import { fill } from '../src/canon/stage.ts'
+import type { Refusal } from '../src/canon/refusal.ts'
+import { fill, missingFor } from '../src/canon/stage.ts'
 import { may } from '../src/canon/visibility.ts'
 import type { Drawing } from '../src/ports.ts'
 import { readAnswers } from './answers.ts'
@@ -20,20 +22,19 @@ import { threadPlaces } from './deal-thread.ts'
 import type { Desk, FormEntry, Handler, Outcome } from './desk.ts'
 import { say, sentenceOf } from './discount-request.ts'
 import { drawingFor } from './drawing.ts'
-import { expansionOf } from './expansion.ts'
-import { dealSubject, merged, type Part, stageConsequences } from './stage-consequences.ts'
+import { dealSubject, stageConsequences } from './stage-consequences.ts'
 import { readable } from './stage-state.ts'
 import { type FirstShown, firstShown, isUntouched } from './untouched.ts'
 
 // What a deal says and what was done about it, without moving it.
 
-async function dealOf(desk: Desk, drawingId: string) {
+export async function dealOf(desk: Desk, drawingId: string) {
   const drawing = await desk.store.drawing(desk.company, drawingId)
   const deal = drawing?.subject.noun === 'deal' ? await visibleDeal(desk, drawing.subject.id) : undefined
   return drawing && deal ? { drawing, deal } : undefined
 }
 
-const contactsOf = (desk: Desk, deal: Opportunity) =>
+export const contactsOf = (desk: Desk, deal: Opportunity) =>
   deal.account ? desk.store.contactsOf(desk.company, deal.account, 99) : Promise.resolve([])
 
 type Values = Readonly<Record<string, string | undefined>>
@@ -52,6 +53,15 @@ async function valuesOf(desk: Desk, deal: Opportunity): Promise<Values> {
 
 const firstOf = (drawing: Drawing): FirstShown => (drawing.shown.first ?? {}) as FirstShown
 
+type Dated = Exclude<EvidenceKind, 'contract_signed'>
+const dated = evidenceKinds.filter((kind): kind is Dated => kind !== 'contract_signed')
+
+/** The evidence that the deal's stage asks for and that it does not have: a debt is paid here too. */
+const evidenceAsked = (desk: Desk, deal: Opportunity): Dated[] => {
+  const asked = missingFor(deal, deal.stage, desk.policy).map(({ field }) => field as string)
+  return dated.filter((kind) => asked.includes(kind))
+}
+
 function drawMeddicc(desk: Desk, deal: Opportunity, known: Values, values: Values, before?: Drawing) {
   const first = before ? firstOf(before) : firstShown(known)
   const drawing = drawingFor(desk, dealSubject(deal.id), deal.version, { first })
@@ -61,6 +71,7 @@ function drawMeddicc(desk: Desk, deal: Opportunity, known: Values, values: Value
       deal,
       values,
       required: missingForStage(deal, deal.stage, desk.policy),
+      evidence: evidenceAsked(desk, deal),
       ...(before ? { meanwhile: true } : {}),
     },
     desk.words,
@@ -106,6 +117,7 @@ export const meddiccEntry: FormEntry = {
     const world = { now: desk.now, org: desk.org, policy: desk.policy, ...(discount ? { discount } : {}) }
     const changed = (name: 'expected_close_on' | 'competitor') =>
       isUntouched(first, name, typed[name]) ? undefined : typed[name]
+    const days = Object.fromEntries(dated.flatMap((kind) => (typed[kind] ? [[kind, typed[kind]]] : [])))
     const day = changed('expected_close_on')
     const competitor = changed('competitor')
     const ruling = fill(
@@ -114,14 +126,15 @@ export const meddiccEntry: FormEntry = {
         by: desk.person.id,
         door: gesture.platform,
         meddicc,
+        evidence: days,
         ...(day && day !== deal.expectedCloseOn ? { expectedCloseOn: day } : {}),
         ...(competitor && competitor !== deal.competitor ? { competitor } : {}),
       },
       world,
     )
     if (!ruling.ok) {
-      const field = ruling.refusal.code === 'bad-date' ? 'expected_close_on' : 'metrics'
-      return { reply: { kind: 'field-errors', errors: { [field]: sentenceOf(desk, ruling.refusal) } } }
+      const errors = { [fieldOf(ruling.refusal, days)]: sentenceOf(desk, ruling.refusal) }
+      return { reply: { kind: 'field-errors', errors } }
     }
     const { next } = ruling.next
     const same =
@@ -144,8 +157,22 @@ export const meddiccEntry: FormEntry = {
   },
 }
 
+/** The field whose answer is refused. */
+function fieldOf(refusal: Refusal, days: Readonly<Record<string, string | undefined>>): string {
+  switch (refusal.code) {
+    case 'day-still-ahead':
+      return refusal.field
+    case 'bad-date':
+      return Object.keys(days).find((kind) => days[kind] === refusal.text) ?? 'expected_close_on'
+    case 'close-date-past':
+      return 'expected_close_on'
+    default:
+      return 'metrics'
+  }
+}
+
 /** A sentence with the way back to the deal. */
-function withDeal(desk: Desk, deal: Opportunity, sentence: Parameters<typeof noticeCard>[0]) {
+export function withDeal(desk: Desk, deal: Opportunity, sentence: Parameters<typeof noticeCard>[0]) {
   const own: Drawing = drawingFor(desk, dealSubject(deal.id), deal.version)
   const notice = noticeCard(sentence, [
     { action: 'deal.open', label: desk.words.t('button.deal'), drawing: own.id },
@@ -153,93 +180,55 @@ function withDeal(desk: Desk, deal: Opportunity, sentence: Parameters<typeof not
   return { notice, own }
 }
 
-// ── activities ───────────────────────────────────────────────────────────────
+// ── the expected close ───────────────────────────────────────────────────────
 
-export const openActivity: Handler<'button'> = async (gesture, desk) => {
+export const openCloseDate: Handler<'button'> = async (gesture, desk) => {
   const found = await dealOf(desk, gesture.drawing)
   if (!found) return say(desk, { code: 'out-of-date' })
   const { deal } = found
-  const today = localDate(desk.now, desk.org.company.working.timeZone)
-  const contacts = (await contactsOf(desk, deal)).filter((contact) => !hasLeft(contact, today))
+  if (!may(desk.person, 'deal.change', { deal }, desk.org))
+    return say(desk, { code: 'not-allowed', what: 'deal.change' })
+  if (!isOpen(deal.stage)) return say(desk, { code: 'deal-closed', stage: deal.stage })
   const drawing = drawingFor(desk, dealSubject(deal.id), deal.version)
-  const view = activityForm(
-    {
-      drawing: drawing.id,
-      deal,
-      today,
-      contacts: contacts.map(({ id, name, role }) => ({
-        value: id,
-        label: name,
-        ...(role ? { description: desk.words.t(`contact.${role}`) } : {}),
-      })),
-    },
-    desk.words,
-  )
+  const view = closeDateForm({ drawing: drawing.id, deal, now: desk.now }, desk.words)
   return { reply: { kind: 'open', view }, drawings: [drawing] }
 }
 
-export const activityEntry: FormEntry = {
-  form: activityLog,
-  submit: async (gesture, desk): Promise<Outcome> => {
+/** A date that passed is put right, or pushed out: the deal says so from now on, and the audit who did it. */
+export const closeDateEntry: FormEntry = {
+  form: closeDate,
+  submit: async (gesture, desk) => {
     const { words } = desk
-    const fail = (field: string, sentence: string): Outcome => ({
-      reply: { kind: 'field-errors', errors: { [field]: sentence } },
-    })
-    const read = readAnswers(activityLog, gesture.answers, words)
+    const read = readAnswers(closeDate, gesture.answers, words)
     if (!read.ok) return { reply: { kind: 'field-errors', errors: read.errors } }
-    const found = await dealOf(desk, gesture.drawing)
-    if (!found)
-      return { reply: { kind: 'close', say: noticeCard(sentenceOf(desk, { code: 'out-of-date' })) } }
-    const { deal } = found
-    const { kind, happened_on: day, contact, note } = read.values
-    if (!isPlainDate(day)) return fail('happened_on', sentenceOf(desk, { code: 'bad-date', text: day }))
-    if (contact && !(await contactsOf(desk, deal)).some(({ id }) => id === contact))
-      return fail('contact', sentenceOf(desk, { code: 'not-found', what: 'contact' }))
-    const { timeZone } = desk.org.company.working
-    const today = localDate(desk.now, timeZone)
-    const id = desk.newId()
-    const sentence = words.say('activity.saved', {
-      deal: theirs(deal.name),
-      kind: words.t(`activity.${kind}`),
-      day: words.day(day, desk.now),
+    const close = (sentence: Parameters<typeof noticeCard>[0]): Outcome => ({
+      reply: { kind: 'close', say: noticeCard(sentence) },
     })
-    const { notice, own } = withDeal(desk, deal, sentence)
-    const logged: Part = {
-      save: [
-        {
-          noun: 'activity',
-          next: {
-            id,
-            deal: deal.id,
-            ...(deal.account ? { account: deal.account } : {}),
-            person: desk.person.id,
-            kind,
-            // Only the day is asked: noon of it, so that it is the same day wherever it is read.
-            happenedAt: day === today ? desk.now : instantAt(day, '12:00', timeZone),
-            loggedAt: desk.now,
-            ...(contact ? { contact } : {}),
-            ...(note ? { note } : {}),
-          },
-        },
-      ],
-      audit: [
-        {
-          at: desk.now,
-          what: 'activity.logged',
-          by: desk.person.id,
-          platform: gesture.platform,
-          subject: dealSubject(deal.id),
-          detail: { activity: id, kind, on: day },
-        },
-      ],
-      deliveries: [],
+    const found = await dealOf(desk, gesture.drawing)
+    if (!found) return close(sentenceOf(desk, { code: 'out-of-date' }))
+    const { drawing, deal } = found
+    if (!isOpen(deal.stage)) return close(sentenceOf(desk, { code: 'deal-closed', stage: deal.stage }))
+    const discount = await desk.store.openDiscount(desk.company, deal.id)
+    const world = { now: desk.now, org: desk.org, policy: desk.policy, ...(discount ? { discount } : {}) }
+    const on = read.values.expected_close_on
+    // Another field may have changed meanwhile: the date alone is theirs to say, whatever the version.
+    const ruling = fill(deal, { by: desk.person.id, door: gesture.platform, expectedCloseOn: on }, world)
+    if (!ruling.ok) {
+      const errors = { expected_close_on: sentenceOf(desk, ruling.refusal) }
+      return { reply: { kind: 'field-errors', errors } }
     }
-    // Somebody of a new department may be the beginning of more (Canon, Nudges: expansion signal).
-    const growth =
-      contact && deal.account && day <= today ? await expansionOf(desk, deal.account, { fresh: contact }) : undefined
+    if (ruling.facts.length === 0) return close(words.t('meddicc.same'))
+    const { next } = ruling.next
+    const sentence = words.say('close-date.saved', {
+      deal: theirs(next.name),
+      day: words.day(on, desk.now),
+    })
+    const { notice, own } = withDeal(desk, next, sentence)
+    const places = await threadPlaces(desk.store, next, desk.org, desk.policy)
+    const actor = { by: desk.person.id, platform: gesture.platform, saw: drawing }
     return {
       reply: { kind: 'close', say: notice },
-      change: merged([logged, growth?.part]),
+      change: stageConsequences(ruling.next, world, actor, places),
       drawings: [own],
     }
   },

@@ -1,6 +1,7 @@
 import { personAway } from '../blocks/dealdesk-form.ts'
 import { discountRequest } from '../blocks/discount-form.ts'
 import { noticeCard } from '../blocks/notice.ts'
+import { activityEntry, openActivity } from './activity.ts'
 import { showApprovals } from './approvals.ts'
 import {
   grantEntry,
@@ -15,7 +16,7 @@ import {
 } from './company.ts'
 import { openDeal, showDeal } from './deal.ts'
 import { dealCardEntries } from './deal-cards.ts'
-import { activityEntry, meddiccEntry, openActivity, openMeddicc } from './deal-edit.ts'
+import { closeDateEntry, meddiccEntry, openCloseDate, openMeddicc } from './deal-edit.ts'
 import { dealdeskCommand, openHelp } from './dealdesk.ts'
 import type { CommandEntry, Handler, Registry } from './desk.ts'
 import { discountCardEntries } from './discount-cards.ts'
@@ -68,7 +69,20 @@ import {
 } from './handoff-acts.ts'
 import { handoffCardEntries } from './handoff-cards.ts'
 import { handoffFormEntry, openHandoffEdit } from './handoff-send.ts'
+import { openHealth, showHealth } from './health.ts'
+import {
+  openPlan,
+  openReview,
+  openSignal,
+  planEntry,
+  reopen,
+  reviewEntry,
+  signalEntry,
+  sponsorAsked,
+  sponsorEntry,
+} from './health-acts.ts'
 import { showHome } from './home.ts'
+import { contactEntry, openContact, openHygiene } from './hygiene.ts'
 import {
   backAgain,
   chooseLanguage,
@@ -100,6 +114,7 @@ const commands: readonly CommandEntry[] = [
   { name: 'deal', handle: showDeal },
   { name: 'stage', handle: startStage },
   { name: 'handoff', handle: startHandoff },
+  { name: 'health', handle: showHealth },
   { name: 'renewals', handle: showRenewals },
   { name: 'dealdesk', handle: dealdeskCommand(() => commands) },
 ]
@@ -130,7 +145,10 @@ export const registry: Registry = {
     'discount.start': { handle: startFromDeal, commits: false },
     'deal.open': { handle: openDeal, commits: false },
     'deal.meddicc': { handle: openMeddicc, commits: false },
+    'deal.close-date': { handle: openCloseDate, commits: false },
     'activity.log': { handle: openActivity, commits: false },
+    'hygiene.open': { handle: openHygiene, commits: false },
+    'contact.edit': { handle: openContact, commits: false },
     'stage.open': { handle: openStage, commits: false },
     'handoff.start': { handle: openHandoffStart, commits: false },
     'handoff.open': { handle: openHandoff, commits: false },
@@ -145,6 +163,11 @@ export const registry: Registry = {
     'milestone.done': { handle: milestoneDone, commits: true },
     'milestone.undone': { handle: milestoneUndone, commits: true },
     'milestone.edit': { handle: openMilestone, commits: false },
+    'health.open': { handle: openHealth, commits: false },
+    'health.signal': { handle: openSignal, commits: false },
+    'health.review': { handle: openReview, commits: false },
+    'health.plan': { handle: openPlan, commits: false },
+    'health.reopen': { handle: reopen, commits: true },
     'renewal.open': { handle: openRenewal, commits: false },
     'renewal.record': { handle: openOutcome, commits: false },
     'renewal.milestone': { handle: openRenewalMilestone, commits: false },
@@ -180,7 +203,9 @@ export const registry: Registry = {
     'discount.reassign': reassignEntry,
     'stage.change': stageEntry,
     'deal.meddicc': meddiccEntry,
+    'deal.close-date': closeDateEntry,
     'activity.log': activityEntry,
+    'contact.update': contactEntry,
     'handoff.start': handoffStartEntry,
     'handoff.sdr-to-ae': handoffFormEntry('sdr-to-ae'),
     'handoff.ae-to-cs': handoffFormEntry('ae-to-cs'),
@@ -192,6 +217,9 @@ export const registry: Registry = {
     'handoff.rate': rateEntry,
     'handoff.milestone': milestoneEntry,
     'handoff.first-value': firstValueEntry,
+    'health.signal': signalEntry,
+    'health.review': reviewEntry,
+    'health.plan': planEntry,
     'renewal.outcome': outcomeEntry,
     'renewal.milestone': renewalMilestoneEntry,
     'qbr.record': qbrEntry,
@@ -204,6 +232,7 @@ export const registry: Registry = {
     ...discountCardEntries,
     ...handoffCardEntries,
     ...dealCardEntries,
+    [sponsorAsked]: sponsorEntry,
     ...renewalCardEntries,
     [undeliveredCard]: undeliveredEntry,
     [personChangedCard]: personChangedEntry,

@@ -54,14 +54,14 @@ export const hygieneRule: NudgeRule = {
     const [late, stale, leads, linked] = await Promise.all([
       store.lateActivitiesOf(company, id, from, to, overMs, most),
       store.staleContactsOf(company, id, staleBefore, most),
-      store.oldUntouchedLeads(company, leadsBefore),
+      store.oldUntouchedLeadsOf(company, id, leadsBefore, most),
       store.linkedPeople(company),
     ])
     return hygieneOf(
       {
         late: new Map([[id, late.length]]),
         stale: new Map([[id, stale.length]]),
-        leads: new Map(leads.filter(({ person }) => person === id).map(({ count }) => [id, count])),
+        leads: new Map([[id, leads.length]]),
         unlinked: new Map([...unlinkedBy(org, linked)].filter(([person]) => person === id)),
       },
       org,

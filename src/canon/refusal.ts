@@ -83,6 +83,8 @@ export type StageRefusal =
   | { readonly code: 'never-overridden'; readonly fields: readonly Asked[] }
   /** The day by which a debt is to be paid lies not ahead. */
   | { readonly code: 'day-not-ahead'; readonly text: string }
+  /** A deal is expected to close today or later. */
+  | { readonly code: 'close-date-past'; readonly text: string }
   /** Evidence of a day that is still to come. */
   | { readonly code: 'day-still-ahead'; readonly field: Asked; readonly text: string }
   | {

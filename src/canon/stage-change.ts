@@ -307,6 +307,10 @@ export function fill(deal: Opportunity, edit: DealEdit, world: StageWorld): Ruli
   const { expectedCloseOn } = edit
   if (expectedCloseOn && !isPlainDate(expectedCloseOn))
     return refuse({ code: 'bad-date', text: expectedCloseOn })
+  // A file may bring history; a person who sets a date looks ahead.
+  const isNew = expectedCloseOn && expectedCloseOn !== deal.expectedCloseOn
+  if (isNew && isPersonal(edit.door) && expectedCloseOn < todayOf(world))
+    return refuse({ code: 'close-date-past', text: expectedCloseOn })
   const answered = filled(deal, edit, todayOf(world))
   if (!answered.ok) return answered
   const paid = settleDebt({

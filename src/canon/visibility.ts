@@ -18,9 +18,12 @@ export type Permission =
   | 'account.see'
   | 'account.expand' // hand it over for new business: CS→AE
   | 'contact.see'
+  | 'contact.change'
   | 'renewal.record' // milestones and how it ended
   | 'renewal.undo'
   | 'qbr.record'
+  | 'health.change' // signals, the review's action, the plan
+  | 'health.reopen'
   | 'handoff.see'
   | 'handoff.reassign'
   | 'company.administer'
@@ -96,8 +99,11 @@ const table: Readonly<Record<Permission, readonly Standing[]>> = {
   'account.see': accountSeers,
   'account.expand': ['accountCsm', 'csManager', 'salesOps'],
   'contact.see': accountSeers,
+  'contact.change': ['accountAe', 'accountCsm', 'accountLine', 'csManager', 'owner', 'lineAbove', 'salesOps'],
   'renewal.record': ['accountCsm', 'csmLine', 'csManager', 'salesOps'],
   'renewal.undo': ['csManager', 'salesOps'],
+  'health.change': ['accountCsm', 'csmLine', 'csManager', 'salesOps'],
+  'health.reopen': ['csmLine', 'csManager', 'salesOps'],
   'qbr.record': ['accountCsm', 'accountAe', 'csmLine', 'csManager', 'salesOps'],
   'handoff.see': ['handoffSide', 'handoffLine', 'accountCsm', 'accountAe', 'owner', 'salesOps', 'leadership'],
   'handoff.reassign': ['handoffSide', 'handoffLine', 'salesOps'],

@@ -81,6 +81,13 @@ export interface ScanReads {
   untouchedLeads(company: string, since: Instant, until: Instant): AsyncIterable<readonly Lead[]>
   /** Live leads that arrived before an instant and that nobody has touched, by owner. */
   oldUntouchedLeads(company: string, before: Instant): Promise<readonly Tally[]>
+  /** The same of one person, the oldest first. */
+  oldUntouchedLeadsOf(
+    company: string,
+    person: string,
+    before: Instant,
+    limit: number,
+  ): Promise<readonly Lead[]>
   /** Activities logged in (from, to] over so many ms after they happened, by who did them. */
   lateActivities(company: string, from: Instant, to: Instant, overMs: number): Promise<readonly Tally[]>
   /** The same of one person, the newest first. */

@@ -89,6 +89,7 @@ const examples: { readonly [code in Refusal['code']]: readonly Extract<Refusal, 
   'reopen-needs-manager': [{ code: 'reopen-needs-manager' }],
   'override-needs-manager': [{ code: 'override-needs-manager' }],
   'never-overridden': [{ code: 'never-overridden', fields: ['contract_signed', 'owner'] }],
+  'close-date-past': [{ code: 'close-date-past', text: '2026-01-01' }],
   'day-not-ahead': [{ code: 'day-not-ahead', text: '2026-11-01' }],
   'day-still-ahead': [{ code: 'day-still-ahead', field: 'demo', text: '2027-01-01' }],
   'unknown-loss-reason': [

@@ -63,6 +63,7 @@ export const scans: {
   accountsLeft: (store, company) => all(store.accountsLeft(company, '2026-01-01')),
   untouchedLeads: (store, company) => all(store.untouchedLeads(company, at - 9 * day, at)),
   oldUntouchedLeads: (store, company) => store.oldUntouchedLeads(company, at),
+  oldUntouchedLeadsOf: (store, company, own) => store.oldUntouchedLeadsOf(company, own, at, 10),
   lateActivities: (store, company) => store.lateActivities(company, at - 9 * day, at, day),
   lateActivitiesOf: (store, company, own) => store.lateActivitiesOf(company, own, at - 9 * day, at, day, 10),
   staleContacts: (store, company) => store.staleContacts(company, '2026-01-01'),

@@ -54,6 +54,7 @@ export const dealRefusals = {
   'refusal.override-needs-manager':
     'A gate is overridden by a Sales Manager or above in the owner’s line, or by Sales Ops. Ask one of them; what you typed is kept.',
   'refusal.never-overridden': 'Nobody can override this: {{fields}}. Fill it in and the stage changes.',
+  'refusal.close-date-past': '“{{text}}” is past. Choose the day on which the deal is expected to close now.',
   'refusal.day-not-ahead': '“{{text}}” is not ahead. Choose a day after today by which it will be filled in.',
   'refusal.day-still-ahead': '{{field}}: {{text}} is still to come. Enter the day it happened.',
   'refusal.unknown-loss-reason': '“{{text}}” is not on the list of loss reasons. Choose one from the list.',
