@@ -12,6 +12,7 @@ export const commandNames = [
   'deal',
   'stage',
   'handoff',
+  'health',
   'renewals',
   'dealdesk',
   'dealdesk link',

@@ -48,6 +48,12 @@ function redBecause({ task, health }: OpenHealthTask): Because | undefined {
   }
 }
 
+/**
+ * One review, one telling: an account that turns red again after its review was closed has a new one, and a review that
+ * was opened again has a higher version.
+ */
+const cycleOf = ({ task }: OpenHealthTask): string => `${task.id}:${task.version}`
+
 const people = (ids: readonly string[], owner: string): readonly string[] => ids.filter((id) => id !== owner)
 
 /** An account is red and nobody has closed its review: its CSM and CS Manager, at once. */
@@ -61,8 +67,7 @@ export const healthRed: NudgeRule = {
       const finding: Finding = {
         kind: 'health-red',
         subject: { noun: 'account', id: found.account.id },
-        // One review, one telling: an account that turns red again after its review was closed has a new one.
-        cycle: found.task.id,
+        cycle: cycleOf(found),
         owner,
         alsoTell: people(csManagersOf(found.account, desk.org), owner),
         because,
@@ -74,7 +79,7 @@ export const healthRed: NudgeRule = {
   },
   async still(subject, cycle, desk) {
     const found = await openTask(desk, 'review', subject.id)
-    return found && found.task.id === cycle ? redBecause(found) : undefined
+    return found && cycleOf(found) === cycle ? redBecause(found) : undefined
   },
   actions: (subject: NudgeSubject) => [
     { action: 'health.review', on: subject },

@@ -9,6 +9,7 @@ const descriptions: Readonly<Record<string, { description: string; usage?: strin
   'approve-discount': { description: 'Ask for a discount on a deal · 할인 요청', usage: '[deal] [percent]' },
   approvals: { description: 'What waits for you and what you asked for · 결재함' },
   handoff: { description: 'Hand a lead, deal or account over · 인수인계', usage: '[lead, deal or account]' },
+  health: { description: 'Account health: scores, reviews, plans · 고객 헬스', usage: '[account]' },
   renewals: { description: 'Renewals ahead of your accounts · 다가오는 갱신', usage: '[days]' },
   stage: { description: 'Change the stage of a deal · 영업 단계 변경', usage: '[deal]' },
   deal: { description: 'Show the card of a deal · 거래 카드', usage: '[deal]' },
