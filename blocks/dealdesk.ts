@@ -14,6 +14,7 @@ export const commandNames = [
   'handoff',
   'health',
   'renewals',
+  'nudges',
   'dealdesk',
   'dealdesk link',
   'dealdesk away',

@@ -83,6 +83,18 @@ import {
 } from './health-acts.ts'
 import { showHome } from './home.ts'
 import { contactEntry, openContact, openHygiene } from './hygiene.ts'
+import { acknowledging, doneNudge, muteEntry, openMute, snoozeNudge, undoNudge } from './nudge-acts.ts'
+import { nudgeCardEntries } from './nudge-cards.ts'
+import {
+  filterNudges,
+  noisyEntry,
+  noisyNudgesCard,
+  openPreferences,
+  preferencesEntry,
+  showList,
+  showNudges,
+  showUsefulness,
+} from './nudge-list.ts'
 import {
   backAgain,
   chooseLanguage,
@@ -116,6 +128,7 @@ const commands: readonly CommandEntry[] = [
   { name: 'handoff', handle: startHandoff },
   { name: 'health', handle: showHealth },
   { name: 'renewals', handle: showRenewals },
+  { name: 'nudges', handle: showNudges },
   { name: 'dealdesk', handle: dealdeskCommand(() => commands) },
 ]
 
@@ -131,7 +144,7 @@ const message: Handler<'message'> = async (gesture, desk) => {
 /** Everything a person can do, by the names that platforms send back: the table of contents of the product. */
 export const registry: Registry = {
   commands,
-  buttons: {
+  buttons: acknowledging({
     'discount.approve': { handle: approve, commits: true },
     'discount.reject': { handle: openReject, commits: false },
     'discount.counter': { handle: openCounter, commits: false },
@@ -187,7 +200,17 @@ export const registry: Registry = {
     'admin.grant': { handle: openGrantForm, commits: false },
     'delivery.retry': { handle: settleDelivery('retryDelivery'), commits: false },
     'delivery.dismiss': { handle: settleDelivery('dismissDelivery'), commits: false },
-  },
+    'nudge.snooze': { handle: snoozeNudge, commits: true },
+    'nudge.mute': { handle: openMute, commits: false },
+    'nudge.done': { handle: doneNudge, commits: true },
+    'nudge.undo': { handle: undoNudge, commits: true },
+    'nudge.list-open': { handle: showList('open'), commits: false },
+    'nudge.list-snoozed': { handle: showList('snoozed'), commits: false },
+    'nudge.list-muted': { handle: showList('muted'), commits: false },
+    'nudge.filter': { handle: filterNudges, commits: false },
+    'nudge.preferences': { handle: openPreferences, commits: false },
+    'nudge.usefulness': { handle: showUsefulness, commits: false },
+  }),
   forms: {
     'discount.request': {
       form: discountRequest,
@@ -227,6 +250,8 @@ export const registry: Registry = {
     'person.link': linkEntry,
     'admin.grant': grantEntry,
     'policy.discount': policyEntry,
+    'nudge.mute': muteEntry,
+    'nudge.preferences': preferencesEntry,
   },
   cards: {
     ...discountCardEntries,
@@ -234,6 +259,8 @@ export const registry: Registry = {
     ...dealCardEntries,
     [sponsorAsked]: sponsorEntry,
     ...renewalCardEntries,
+    ...nudgeCardEntries,
+    [noisyNudgesCard]: noisyEntry,
     [undeliveredCard]: undeliveredEntry,
     [personChangedCard]: personChangedEntry,
   },

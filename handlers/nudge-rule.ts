@@ -1,3 +1,4 @@
+import type { WordKey } from '../blocks/words/index.ts'
 import type { Instant, PlainDate } from '../src/canon/calendar.ts'
 import type { Because, Finding, NudgeKind, NudgeSubject } from '../src/canon/nudge.ts'
 import type { Org } from '../src/canon/people.ts'
@@ -20,6 +21,8 @@ export interface NudgeAction {
   /** A registered button: `deal.open`, `stage.open`, `renewal.record`, … */
   readonly action: string
   readonly on: NudgeSubject
+  /** What the button says, where it is not what it always says (blocks/nudge.ts). */
+  readonly label?: WordKey
 }
 
 /**

@@ -6,6 +6,8 @@ import { handoffReminders } from './handoff-reminders.ts'
 import { hygiene } from './hygiene.ts'
 import { leadResponse } from './lead-response.ts'
 import { milestones } from './milestones.ts'
+import { nudgeLadder } from './nudge-climb.ts'
+import { nudgeUsefulness } from './nudge-usefulness.ts'
 import { qbrsDue } from './qbr-due.ts'
 import { redHealth } from './red-health.ts'
 import { renewals } from './renewals.ts'
@@ -28,4 +30,6 @@ export const schedules: readonly Schedule[] = [
   yellowPlans,
   renewals,
   qbrsDue,
+  nudgeLadder,
+  nudgeUsefulness,
 ]

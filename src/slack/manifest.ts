@@ -11,6 +11,10 @@ const descriptions: Readonly<Record<string, { description: string; usage?: strin
   handoff: { description: 'Hand a lead, deal or account over · 인수인계', usage: '[lead, deal or account]' },
   health: { description: 'Account health: scores, reviews, plans · 고객 헬스', usage: '[account]' },
   renewals: { description: 'Renewals ahead of your accounts · 다가오는 갱신', usage: '[days]' },
+  nudges: {
+    description: 'Your open nudges, snooze, mute, preferences · 내 알림',
+    usage: '[snoozed | muted | settings]',
+  },
   stage: { description: 'Change the stage of a deal · 영업 단계 변경', usage: '[deal]' },
   deal: { description: 'Show the card of a deal · 거래 카드', usage: '[deal]' },
   dealdesk: { description: 'Help, your settings, administration · 도움말·설정·관리', usage: '[command]' },
