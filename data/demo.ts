@@ -1,8 +1,10 @@
 import type { PlainDate } from '../src/canon/calendar.ts'
 import { localDate } from '../src/canon/calendar.ts'
+import { healthSignalsOf } from './demo/health.ts'
 import { larkfield } from './demo/larkfield.ts'
 import { ondam } from './demo/ondam.ts'
 import { activitiesOf, contactsOf, evidenceOf } from './demo/record.ts'
+import { qbrsOf, renewingAccounts } from './demo/renewals.ts'
 import { type DemoCompany, type DemoDeal, dayFrom } from './demo/shape.ts'
 import { companyAfter, newCompany } from './import/companies.ts'
 import { planOf, rowsSource } from './import/plan.ts'
@@ -15,7 +17,10 @@ export type { DemoCompany } from './demo/shape.ts'
 /** The demo companies as of `today`: the same day gives the same companies, to the letter. */
 export function demoCompanies(today: PlainDate): readonly DemoCompany[] {
   const on = (days: number): PlainDate => dayFrom(today, days)
-  return [ondam(on), larkfield(on)]
+  return [ondam(on), larkfield(on)].map((company) => ({
+    ...company,
+    accounts: [...company.accounts, ...renewingAccounts(company.id, on)],
+  }))
 }
 
 /**
@@ -135,6 +140,11 @@ const demoReads = (demo: DemoCompany, teams: boolean, today: PlainDate) => [
   ),
   rowsSource('opportunities', demo.deals.map(dealRow)),
   rowsSource('activities', activitiesOf(demo.deals, demo.leads, today).map(row)),
+  rowsSource('qbrs', qbrsOf(demo, today)),
+  rowsSource(
+    'health-signals',
+    healthSignalsOf(demo.id, (days) => dayFrom(today, days)),
+  ),
 ]
 
 const dealRow = (deal: DemoDeal): Record<string, string> =>
