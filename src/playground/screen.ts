@@ -103,6 +103,7 @@ export function showMessage(channel: Channel, message: Message, viewer: string) 
     at: message.at,
     text: message.text,
     blocks: message.blocks,
+    ...(message.files === undefined ? {} : { files: message.files }),
     isApp: message.botId !== undefined,
     ...(thread === undefined ? {} : { thread }),
     ...(last === undefined

@@ -113,6 +113,16 @@ export interface Block {
   readonly alt_text?: string
   readonly title?: TextObject
   readonly level?: string
+  readonly slack_file?: { readonly id?: string; readonly url?: string }
+  /** Of a table. */
+  readonly rows?: readonly (readonly Cell[])[]
+  readonly column_settings?: readonly { readonly align?: string; readonly is_wrapped?: boolean }[]
+}
+
+export interface Cell {
+  readonly type: string
+  readonly text?: string
+  readonly elements?: readonly unknown[]
 }
 
 /** Text; number as text; option value(s); date YYYY-MM-DD; time HH:mm; date-time: epoch seconds as text. */
@@ -231,6 +241,7 @@ export interface Message {
   readonly at: number
   readonly text: string
   readonly blocks: readonly Block[]
+  readonly files?: readonly { readonly id: string; readonly name: string; readonly size: number }[]
   readonly isApp: boolean
   readonly thread?: string
   readonly replies?: { readonly count: number; readonly users: readonly string[]; readonly latest: string }

@@ -1,6 +1,7 @@
 import { slackLimits } from './check/limits.ts'
 import { Happenings } from './events.ts'
 import { Faults } from './faults.ts'
+import { scanMs } from './files.ts'
 import { freshId, freshTs, secret } from './ids.ts'
 import { AppLink } from './link.ts'
 import { ResponseUrls, Triggers } from './passes.ts'
@@ -26,6 +27,8 @@ export interface CoreSettings {
   readonly eventRetryDelaysMs: readonly number[]
   /** OAuth hands out 12-hour tokens with a refresh token. */
   readonly rotateTokens: boolean
+  /** How long a completed upload is scanned before a message may show it, ms of wall time. */
+  readonly scanMs: number
 }
 
 /** The state and the organs of one local Slack, shared by its Web API, its people and its page. */
@@ -42,6 +45,8 @@ export class Core {
   readonly grants = new Map<string, { workspace: string; scopes: string[]; redirectUri?: string }>()
   readonly rotating = new Map<string, { workspace: string; expires: number }>()
   readonly revoked = new Set<string>()
+  /** Uploads that were announced, by the ticket in their address. */
+  readonly uploads = new Map<string, { workspace: string; id: string; name: string; length: number }>()
   /** Where this Slack is reached: `http://127.0.0.1:3000/playground/slack`, without a slash at the end. */
   base = ''
 
@@ -53,6 +58,7 @@ export class Core {
       acknowledgeMs: settings.acknowledgeMs ?? slackLimits.acknowledgeMs,
       eventRetryDelaysMs: settings.eventRetryDelaysMs ?? [0, 60_000, 300_000],
       rotateTokens: settings.rotateTokens ?? false,
+      scanMs: settings.scanMs ?? scanMs,
     }
     this.traffic = new Traffic((exchange) => this.happenings.tell({ kind: 'traffic', exchange }))
     this.faults = new Faults(() => this.happenings.tell({ kind: 'faults' }))

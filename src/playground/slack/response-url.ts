@@ -70,7 +70,7 @@ export function respond(core: Core, place: ResponsePlace, args: Record<string, u
     messageDeleted(core, workspace, channel, original)
     return { status: 200, text: 'ok' }
   }
-  const content = contentOf(new Args(args), 'cut')
+  const content = contentOf(new Args(args), 'cut', { core, workspace })
   if (isAnswer(content)) return { status: 400, text: JSON.stringify(content) }
   if (content.text === undefined && content.blocks === undefined) return { status: 400, text: 'no_text' }
   if (args.replace_original === true || args.replace_original === 'true') {

@@ -3,11 +3,13 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { answerApi } from './api/index.ts'
 import type { Core } from './core.ts'
+import { serveFile } from './files.ts'
 import { sendJson } from './http.ts'
 import { authorize } from './installation.ts'
 import { answerResponseUrl } from './response-url.ts'
+import { answerUpload } from './upload.ts'
 
-/** Answers what is below the local Slack's own path (`/api/…`, `/response/…`, `/oauth/…`); `false`: not its. */
+/** Answers what is below the local Slack's own path (`/api/…`, `/response/…`, `/upload/…`, `/files/…`, `/oauth/…`); `false`: not its. */
 export function handleSlack(
   core: Core,
   path: string,
@@ -23,6 +25,16 @@ export function handleSlack(
   const late = /^\/response\/\w+\/(\w+)$/.exec(path)?.[1]
   if (late !== undefined) {
     guarded(response, answerResponseUrl(core, late, url, incoming, response))
+    return true
+  }
+  const ticket = /^\/upload\/v1\/(\w+)$/.exec(path)?.[1]
+  if (ticket !== undefined) {
+    guarded(response, answerUpload(core, ticket, incoming, response))
+    return true
+  }
+  const file = /^\/files\/(F[A-Z0-9]+)$/.exec(path)?.[1]
+  if (file !== undefined && incoming.method === 'GET') {
+    serveFile(core, file, response)
     return true
   }
   if (path === '/oauth/v2/authorize') {

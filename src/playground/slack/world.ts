@@ -44,6 +44,24 @@ export interface Workspace {
   /** By user: the modal stack, bottom first. */
   modals: Record<string, OpenView[]>
   homes: Record<string, OpenView>
+  /** By id, oldest first. */
+  files?: Record<string, StoredFile>
+}
+
+export interface StoredFile {
+  readonly id: string
+  name: string
+  title: string
+  mimetype: string
+  readonly user: string
+  readonly size: number
+  /** Base64. */
+  readonly content: string
+  created: number
+  /** Wall time, ms: when the upload was completed. */
+  completed?: number
+  /** Where it was posted; left out: nobody but the bot has it until a message shows it. */
+  channel?: string
 }
 
 export interface User {
@@ -94,6 +112,8 @@ export interface Message {
   threadTs?: string
   /** Only this person sees it. */
   ephemeralTo?: string
+  /** What was uploaded into the conversation with it. */
+  files?: { readonly id: string; readonly name: string; readonly size: number }[]
   metadata?: { event_type: string; event_payload: Record<string, unknown> }
   edited?: { user: string; ts: string }
   at: number

@@ -2,7 +2,7 @@ import { Avatar } from '../shell/avatar.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { findPerson, useEyes, useNow, useSession, useWords, useWorld } from '../use.ts'
 import type { Message } from '../wire.ts'
-import { Blocks } from './blocks/blocks.tsx'
+import { Blocks, fileUrl } from './blocks/blocks.tsx'
 import { SurfaceContext, useNewSurface } from './blocks/surface.ts'
 import { Mrkdwn } from './blocks/text.tsx'
 import { ago, clockTime, fullTime } from './dates.ts'
@@ -70,8 +70,14 @@ export function MessageView({
               <Blocks blocks={message.blocks} />
             </SurfaceContext.Provider>
           ) : (
-            <Mrkdwn text={message.text} />
+            message.text !== '' && <Mrkdwn text={message.text} />
           )}
+          {message.files?.map((file) => (
+            <a key={file.id} class="message-file" href={fileUrl(file.id)} download={file.name}>
+              <span class="file-name">{file.name}</span>
+              <span class="file-size">{Math.max(1, Math.round(file.size / 1024))} KB</span>
+            </a>
+          ))}
           {message.edited !== undefined && (
             <span class="edited" title={fullTime(message.edited, eyes)}>
               {words.edited}

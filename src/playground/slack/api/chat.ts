@@ -2,6 +2,7 @@ import type { Block } from '../blockkit.ts'
 import { checkBlocks, textLength } from '../check/blocks.ts'
 import { slackLimits } from '../check/limits.ts'
 import { isRecord } from '../check/rule.ts'
+import { unusableImages } from '../files.ts'
 import { initialInputs } from '../inputs.ts'
 import { messageObject, withIds } from '../payloads.ts'
 import { messageDeleted, messageEdited, messagePosted } from '../tell.ts'
@@ -26,7 +27,11 @@ interface Content {
 }
 
 /** What a message is to say, judged; or Slack's refusal. */
-export function contentOf(args: Args, textLimit: 'cut' | 'refuse'): Content | Answer {
+export function contentOf(
+  args: Args,
+  textLimit: 'cut' | 'refuse',
+  { core, workspace }: Pick<Call, 'core' | 'workspace'>,
+): Content | Answer {
   const text = args.text('text')
   const given = args.object('blocks')
   if (given === 'malformed') return no('invalid_blocks_format')
@@ -35,6 +40,12 @@ export function contentOf(args: Args, textLimit: 'cut' | 'refuse'): Content | An
     if (!Array.isArray(given.value)) return no('invalid_blocks_format')
     const complaints = checkBlocks(given.value, 'message')
     if (complaints.length > 0) return noFor('invalid_blocks', complaints)
+    const unusable = unusableImages(core, workspace, given.value)
+    if (unusable.length > 0)
+      return noFor(
+        'invalid_blocks',
+        unusable.map((at) => ({ what: 'invalid slack file', at })),
+      )
     if (textLength(given.value) > slackLimits.textInBlocks) return no('msg_blocks_too_long')
     blocks = given.value as Block[]
   }
@@ -80,7 +91,7 @@ const postMessage: Method = {
     if (!channel) return no('channel_not_found')
     const refused = mayWrite(call, channel)
     if (refused) return refused
-    const content = contentOf(args, 'cut')
+    const content = contentOf(args, 'cut', call)
     if (isAnswer(content)) return content
     if (content.text === undefined && (content.blocks ?? []).length === 0) return no('no_text')
     const thread = args.text('thread_ts')
@@ -116,7 +127,7 @@ const update: Method = {
     if (!message || message.ephemeralTo !== undefined) return no('message_not_found')
     if (message.botId !== workspace.botId) return no('cant_update_message')
     if (channel.archived) return no('is_archived')
-    const content = contentOf(args, 'refuse')
+    const content = contentOf(args, 'refuse', call)
     if (isAnswer(content)) return content
     if (content.text === undefined && content.blocks === undefined) return no('no_text')
     message.text = content.text ?? message.text
@@ -164,7 +175,7 @@ const postEphemeral: Method = {
     const refused = mayWrite(call, channel)
     if (refused) return refused
     if (!channel.members.includes(user)) return no('user_not_in_channel')
-    const content = contentOf(args, 'refuse')
+    const content = contentOf(args, 'refuse', call)
     if (isAnswer(content)) return content
     if (content.text === undefined && (content.blocks ?? []).length === 0) return no('no_text')
     const thread = args.text('thread_ts')

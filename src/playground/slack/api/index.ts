@@ -9,6 +9,7 @@ import { authMethods } from './auth.ts'
 import { type Answer, Args, type Method, no, yes } from './call.ts'
 import { chatMethods } from './chat.ts'
 import { conversationMethods } from './conversations.ts'
+import { fileMethods } from './files.ts'
 import { userMethods } from './users.ts'
 import { viewMethods } from './views.ts'
 
@@ -16,6 +17,7 @@ const methods: Readonly<Record<string, Method>> = {
   ...authMethods,
   ...chatMethods,
   ...conversationMethods,
+  ...fileMethods,
   ...userMethods,
   ...viewMethods,
 }

@@ -1,6 +1,6 @@
 import { cardButton, contextText, inActions, inContextActions, inInput, inSection } from './elements.ts'
 import { slackLimits as max } from './limits.ts'
-import { anyText, imageElement, plainText, url } from './objects.ts'
+import { anyText, fileReference, imageElement, plainText, url, webUrl } from './objects.ts'
 import {
   all,
   anything,
@@ -70,15 +70,24 @@ const cell = byType({
   raw_number: record({ type: exactly('raw_number'), value: anything, text: text(max.text, 1) }),
   rich_text: richText,
 })
-const table = block(
-  'table',
-  { rows: list(list(cell, max.tableColumns), max.tableRows) },
-  {
-    column_settings: list(
-      record({}, { align: oneOf('left', 'center', 'right'), is_wrapped: flag }),
-      max.tableColumns,
-      0,
-    ),
+const table: Rule = all(
+  block(
+    'table',
+    { rows: list(list(cell, max.tableColumns), max.tableRows) },
+    {
+      column_settings: list(
+        record({}, { align: oneOf('left', 'center', 'right'), is_wrapped: flag }),
+        max.tableColumns,
+        0,
+      ),
+    },
+  ),
+  (value, at, complaints) => {
+    const rows = isRecord(value) && Array.isArray(value.rows) ? value.rows : []
+    const wide = Array.isArray(rows[0]) ? rows[0].length : 0
+    for (const [index, row] of rows.entries())
+      if (Array.isArray(row) && row.length !== wide)
+        complaints.push({ what: 'must have as many cells as the first row', at: `${at}/rows/${index}` })
   },
 )
 const dataTable: Rule = all(
@@ -137,11 +146,14 @@ const image: Rule = all(
   block(
     'image',
     { alt_text: text(max.imageAlt, 1) },
-    { image_url: url, slack_file: anything, title: plainText(max.imageTitle) },
+    { image_url: webUrl, slack_file: fileReference, title: plainText(max.imageTitle) },
   ),
   (value, at, complaints) => {
-    if (isRecord(value) && value.image_url === undefined && value.slack_file === undefined)
+    if (!isRecord(value)) return
+    if (value.image_url === undefined && value.slack_file === undefined)
       complaints.push({ what: 'missing required field: image_url', at })
+    if (value.image_url !== undefined && value.slack_file !== undefined)
+      complaints.push({ what: 'must provide only one of image_url and slack_file', at })
   },
 )
 

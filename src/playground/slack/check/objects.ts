@@ -51,9 +51,25 @@ export const date = matching(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'm
 export const time = matching(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time HH:mm')
 export const decimal = matching(/^-?\d+(\.\d+)?$/, 'must be a number as a string')
 
+/** What Slack itself must be able to fetch. */
+export const webUrl: Rule = (value, at, complaints) => {
+  url(value, at, complaints)
+  if (typeof value === 'string' && !/^https?:\/\//i.test(value))
+    complaints.push({ what: 'must be a valid image URL', at })
+}
+
+const fileId = matching(/^F[A-Z0-9]{8,}$/, 'input must match regex pattern: ^[F][A-Z0-9]{8,}$')
+/** An uploaded file: by id or by address, not both. */
+export const fileReference: Rule = (value, at, complaints) => {
+  record({}, { id: fileId, url })(value, at, complaints)
+  const given = value as { id?: unknown; url?: unknown } | null
+  if ((given?.id === undefined) === (given?.url === undefined))
+    complaints.push({ what: 'must provide one of id and url', at })
+}
+
 const image = record(
   { type: exactly('image'), alt_text: text(max.imageAlt, 1) },
-  { image_url: url, slack_file: record({}, { id: text(255), url }) },
+  { image_url: webUrl, slack_file: fileReference },
 )
 /** An image element: by URL, or by an uploaded file. */
 export const imageElement: Rule = (value, at, complaints) => {

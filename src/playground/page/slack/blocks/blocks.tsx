@@ -1,6 +1,6 @@
 import { useId } from 'preact/hooks'
 import { useWords } from '../../use.ts'
-import type { Block, Element, RichPart, TextObject } from '../../wire.ts'
+import type { Block, Cell, Element, RichPart, TextObject } from '../../wire.ts'
 import { plainMrkdwn } from '../mrkdwn.ts'
 import { ElementView, ImageView, nameOf } from './elements.tsx'
 import { RichText } from './rich-text.tsx'
@@ -70,9 +70,14 @@ function BlockView({ block }: { block: Block }) {
               <Plain text={block.title.text} />
             </figcaption>
           )}
-          <ImageView url={block.image_url} alt={block.alt_text ?? ''} />
+          <ImageView
+            url={block.slack_file?.id ? fileUrl(block.slack_file.id) : block.image_url}
+            alt={block.alt_text ?? ''}
+          />
         </figure>
       )
+    case 'table':
+      return <Table block={block} />
     case 'input':
       return <Input block={block} />
     case 'rich_text':
@@ -90,6 +95,49 @@ function BlockView({ block }: { block: Block }) {
         </p>
       )
   }
+}
+
+/** Where the local Slack gives out an uploaded file. */
+export const fileUrl = (id: string): string => `/playground/slack/files/${encodeURIComponent(id)}`
+
+/** Rows and columns; wider than the screen it scrolls by itself, as in the client. */
+function Table({ block }: { block: Block }) {
+  const [head = [], ...rows] = block.rows ?? []
+  const side = (column: number) => {
+    const settings = block.column_settings?.[column]
+    return `${settings?.align ?? 'left'}${settings?.is_wrapped ? ' wrapped' : ''}`
+  }
+  return (
+    <div class="block-table" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {head.map((cell, column) => (
+              <th key={`${column} ${cell.type}`} scope="col" class={side(column)}>
+                <CellView cell={cell} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => (
+            <tr key={`${at} row`}>
+              {row.map((cell, column) => (
+                <td key={`${column} ${cell.type}`} class={side(column)}>
+                  <CellView cell={cell} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function CellView({ cell }: { cell: Cell }) {
+  if (cell.type === 'rich_text') return <RichText parts={(cell.elements ?? []) as readonly RichPart[]} />
+  return <>{cell.text ?? ''}</>
 }
 
 function Section({ block }: { block: Block }) {
