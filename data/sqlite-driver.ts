@@ -132,6 +132,8 @@ interface Group {
   readonly durable: boolean
   readonly began: number
   members: number
+  /** `open`: nobody has waited for others yet; `held`: it waits for them; `over`: this turn of the loop has ended. */
+  gathering: 'open' | 'held' | 'over'
   readonly ended: Promise<void>
   readonly end: (fault?: unknown) => void
 }
@@ -237,7 +239,7 @@ export class WriteTurns {
     })
     // Where nobody shares the transaction, nobody listens either.
     ended.catch(() => {})
-    this.#group = { durable, began: performance.now(), members: 1, ended, end }
+    this.#group = { durable, began: performance.now(), members: 1, gathering: 'open', ended, end }
   }
 
   /** `synchronous` can be changed between transactions only. */
@@ -289,7 +291,7 @@ export class WriteTurns {
     group?.end(part.inside ? part.fault : undefined)
   }
 
-  /** Ends this part: hands the open transaction on to whoever waits, or commits it for everybody in it. */
+  /** Ends this part: hands the open transaction on to whoever waits or is about to come, or commits it for everybody in it. */
   async #settle(part: Part): Promise<void> {
     const group = this.#group!
     part.settled = true
@@ -298,18 +300,41 @@ export class WriteTurns {
       this.connection.db.inTransaction &&
       group.members < together.most &&
       performance.now() - group.began < together.ms
-    if (next !== undefined && mayGather && (group.durable || !next.durable)) {
+    const mayHold = next === undefined && group.durable && group.gathering !== 'over'
+    if (mayGather && (mayHold || (next !== undefined && (group.durable || !next.durable)))) {
+      if (mayHold) this.#hold(group)
       part.passedOn = true
       this.#next()
       return group.ended
     }
+    this.#end(group)
+    return group.ended
+  }
+
+  /**
+   * Nothing of a transaction waits for anything but the disk, so of several requests that came in together each would
+   * have committed before the next is read. Until the end of this turn of the loop they may join.
+   */
+  #hold(group: Group): void {
+    if (group.gathering === 'held') return
+    group.gathering = 'held'
+    setImmediate(() => {
+      group.gathering = 'over'
+      // Whoever has the connection now ends the group with their part.
+      if (this.#group === group && !this.#taken) this.#end(group)
+    })
+  }
+
+  /** Commits for everybody in the group and tells them. */
+  #end(group: Group): void {
     this.#group = undefined
     try {
       this.connection.exec('commit')
     } catch (error) {
-      if (this.connection.db.inTransaction) this.connection.exec('rollback')
+      const { db } = this.connection
+      if (db.open && db.inTransaction) this.connection.exec('rollback')
       group.end(error)
-      throw error
+      return
     }
     group.end()
   }

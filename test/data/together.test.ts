@@ -16,6 +16,8 @@ let file = ''
 let database: Database
 let store: DataStore
 let writer: BetterSqlite3.Database
+/** How often the writing connection has waited for the disk. */
+let commits = 0
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'dealdesk-together-'))
   file = join(folder, 'test.db')
@@ -23,6 +25,17 @@ beforeEach(async () => {
     file,
     onWriter: (connection) => {
       writer = connection
+      const { prepare } = connection
+      connection.prepare = ((text: string) => {
+        const statement = prepare.call(connection, text)
+        if (text !== 'commit') return statement
+        const { run } = statement
+        statement.run = (...given: unknown[]) => {
+          commits += 1
+          return run.apply(statement, given)
+        }
+        return statement
+      }) as typeof prepare
     },
   })
   store = await storeOn(database, {})
@@ -52,6 +65,19 @@ describe('transactions that wait for the disk together', () => {
     other.close()
     expect(answers).toEqual(ids.map(() => ({ outcome: 'committed', seen: 1 })))
     expect((await store.verifyAudit('acme'))[0]).not.toHaveProperty('broken')
+  })
+
+  it('those who come in one turn of the loop share one commit, also when none of them waited for another', async () => {
+    const before = commits
+    const first = store.commit(decision('R1'))
+    // By then the first has run all its statements, and only the disk is left.
+    for (let step = 0; step < 500; step++) await Promise.resolve()
+    const second = store.commit(decision('R2'))
+    for (let step = 0; step < 500; step++) await Promise.resolve()
+    expect(await store.discount('acme', 'R1')).toBeUndefined()
+    expect(await Promise.all([first, second])).toEqual([{ outcome: 'committed' }, { outcome: 'committed' }])
+    expect(commits - before).toBe(1)
+    expect(await store.discount('acme', 'R2')).toBeDefined()
   })
 
   it('one that fails takes nothing of the others along', async () => {
