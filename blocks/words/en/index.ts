@@ -7,7 +7,9 @@ import { forms } from './forms.ts'
 import { handoff } from './handoff.ts'
 import { health } from './health.ts'
 import { hygiene } from './hygiene.ts'
+import { metric } from './metric.ts'
 import { nudge } from './nudge.ts'
+import { pipeline } from './pipeline.ts'
 import { record } from './record.ts'
 import { refusals } from './refusals.ts'
 import { dealRefusals } from './refusals-deal.ts'
@@ -19,6 +21,7 @@ export const en = {
   ...common,
   ...discount,
   ...digest,
+  ...pipeline,
   ...forms,
   ...deal,
   ...desk,
@@ -31,4 +34,5 @@ export const en = {
   ...hygiene,
   ...health,
   ...renewal,
+  ...metric,
 } as const

@@ -8,7 +8,9 @@ import { forms } from './forms.ts'
 import { handoff } from './handoff.ts'
 import { health } from './health.ts'
 import { hygiene } from './hygiene.ts'
+import { metric } from './metric.ts'
 import { nudge } from './nudge.ts'
+import { pipeline } from './pipeline.ts'
 import { record } from './record.ts'
 import { refusals } from './refusals.ts'
 import { dealRefusals } from './refusals-deal.ts'
@@ -23,6 +25,7 @@ export const ko = {
   ...common,
   ...discount,
   ...digest,
+  ...pipeline,
   ...forms,
   ...deal,
   ...desk,
@@ -35,4 +38,5 @@ export const ko = {
   ...hygiene,
   ...health,
   ...renewal,
+  ...metric,
 } satisfies Korean
