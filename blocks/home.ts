@@ -6,6 +6,7 @@ import { type AwayState, awayLine } from './dealdesk.ts'
 import { dealLine } from './discount-sections.ts'
 import { type HandoffsBrief, waitingHandoffs } from './handoffs.ts'
 import { honoured } from './names.ts'
+import { type NudgeBrief, nudgeRow } from './nudge.ts'
 import { theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
@@ -15,6 +16,8 @@ export interface HomeBrief extends ApprovalsBrief {
   readonly today: PlainDate
   /** Handoffs that wait for me. */
   readonly handoffs: Pick<HandoffsBrief, 'waiting'> & { readonly total: number }
+  /** My open nudges, of which the first are shown. */
+  readonly nudges?: NudgeBrief & { readonly total: number }
   /** My open deals, each with the drawing its button stands on. */
   readonly deals: readonly { readonly deal: Opportunity; readonly drawing: string }[]
   readonly dealsTotal: number
@@ -47,6 +50,7 @@ export function homeCard(brief: HomeBrief, w: Words): Card {
       ...waitingList(brief, w),
       { kind: 'divider' },
       ...handoffsOf(brief, w),
+      ...nudgesOf(brief, w),
       ...askedList(brief, w),
       { kind: 'divider' },
       ...dealsOf(brief, w),
@@ -60,6 +64,23 @@ function handoffsOf({ handoffs, now }: HomeBrief, w: Words): readonly Block[] {
   if (waiting.length === 0) return []
   const totals = { waiting: total, sent: 0 }
   return [...waitingHandoffs({ waiting: waiting.slice(0, 10), totals, now }, w), { kind: 'divider' }]
+}
+
+/** The heaviest of my open nudges, each with what to do about it; the rest is behind one button. */
+function nudgesOf({ nudges, drawing }: HomeBrief, w: Words): readonly Block[] {
+  if (!nudges || nudges.total === 0) return []
+  return [
+    { kind: 'heading', text: [w.t('nudges.home', { count: nudges.total })] },
+    ...nudges.lines.map((line): Block => {
+      const { text, buttons } = nudgeRow(line, nudges, w)
+      return { kind: 'row', text, buttons: buttons.slice(0, 1) }
+    }),
+    {
+      kind: 'buttons',
+      buttons: [{ action: 'nudge.list-open', label: w.t('button.nudge.list'), drawing }],
+    },
+    { kind: 'divider' },
+  ]
 }
 
 function hello({ name, totals, handoffs }: HomeBrief, w: Words): Text {

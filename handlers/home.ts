@@ -7,13 +7,15 @@ import { inboxOf } from './approvals.ts'
 import type { Handler } from './desk.ts'
 import { companySubject, drawingFor } from './drawing.ts'
 import { waitingHandoffsOf } from './handoff.ts'
+import { homeNudgesOf } from './nudge-list.ts'
 import { awayStateOf } from './person.ts'
 
 /** App Home: what waits for me, what I asked for, my deals. */
 export const showHome: Handler<'home'> = async (_gesture, desk) => {
-  const [inbox, handoffs, deals] = await Promise.all([
+  const [inbox, handoffs, nudges, deals] = await Promise.all([
     inboxOf(desk, 10),
     waitingHandoffsOf(desk, 10),
+    homeNudgesOf(desk, 3),
     desk.store.dealsOf(desk.company, desk.person.id, 50),
   ])
   const drawing = drawingFor(desk, companySubject(desk.company))
@@ -35,6 +37,7 @@ export const showHome: Handler<'home'> = async (_gesture, desk) => {
       drawing: drawing.id,
       name: desk.person.name,
       handoffs: { waiting: handoffs.rows, total: handoffs.total },
+      nudges: nudges.brief,
       today,
       deals: rows.map(({ deal, own }) => ({ deal, drawing: own.id })),
       dealsTotal: open.length,
@@ -46,6 +49,12 @@ export const showHome: Handler<'home'> = async (_gesture, desk) => {
   )
   return {
     reply: { kind: 'home', card },
-    drawings: [...inbox.drawings, ...handoffs.drawings, drawing, ...rows.map(({ own }) => own)],
+    drawings: [
+      ...inbox.drawings,
+      ...handoffs.drawings,
+      ...nudges.drawings,
+      drawing,
+      ...rows.map(({ own }) => own),
+    ],
   }
 }

@@ -204,3 +204,19 @@ export const noisyEntry: CardEntry = async (subject, desk) => {
   const brief = { kinds, from: localDate(from, zone), until: localDate(until - 1, zone), now: desk.now }
   return { card: noisyCard(brief, desk.words), drawings: [] as readonly Drawing[] }
 }
+
+// ── App Home ─────────────────────────────────────────────────────────────────
+
+/** The heaviest of my open nudges for App Home. */
+export async function homeNudgesOf(desk: Desk, limit: number) {
+  const { total, nudges } = await desk.store.nudgesOf(
+    desk.company,
+    desk.person.id,
+    { status: 'open', mine: true },
+    limit,
+  )
+  const looking = { ...desk, viewer: desk.person }
+  const items = nudges.slice(0, limit).map((nudge) => ({ nudge, as: 'owner' as const }))
+  const { lines, drawings, names } = await drawLines(items, looking, 1)
+  return { brief: { ...briefOf(looking, names), lines, more: 0, total }, drawings }
+}

@@ -3,6 +3,7 @@ import type { Org } from '../src/canon/people.ts'
 import { may } from '../src/canon/visibility.ts'
 import type { Delivery, Store } from '../src/ports.ts'
 import type { CardEntry } from './desk.ts'
+import { bundleCard } from './nudge-tell.ts'
 
 /** The card that tells of a message which reached nobody; its subject's id is the delivery's. */
 export const undeliveredCard = 'company.undelivered'
@@ -67,12 +68,29 @@ export async function insteadOf(
   const told = new Set(administrators.map((person) => person.id))
   if (waits !== undefined && delivery.kind === 'ask') told.add(waits)
   if (lost) told.delete(lost)
-  return [...told].map((person) => ({
-    kind: 'tell' as const,
-    card: undeliveredCard,
-    subject: { noun: 'none' as const, id: String(death.id) },
+  return [
+    ...(await nudgesInstead(store, org, delivery)),
+    ...[...told].map((person) => ({
+      kind: 'tell' as const,
+      card: undeliveredCard,
+      subject: { noun: 'none' as const, id: String(death.id) },
+      audience: { person },
+      // An administrator hears of a place once; whoever asked of each thing they asked for.
+      once: person === waits ? `undelivered:${death.id}:${person}` : `${placeKey}:${person}`,
+    })),
+  ]
+}
+
+/** Nudges whose channel is lost go to each owner's DM, where everybody sees their own (B5.50). */
+async function nudgesInstead(store: Store, { company }: Org, delivery: Delivery): Promise<Delivery[]> {
+  if (delivery.card !== bundleCard || !('channel' in delivery.audience)) return []
+  const bundle = await store.nudgeBundle(company.id, delivery.subject.id)
+  const nudges = await store.nudgesById(company.id, bundle?.items.map((item) => item.nudge) ?? [])
+  return [...new Set(nudges.map(({ owner }) => owner))].sort().map((person) => ({
+    kind: 'nudge' as const,
+    card: bundleCard,
+    subject: delivery.subject,
     audience: { person },
-    // An administrator hears of a place once; whoever asked of each thing they asked for.
-    once: person === waits ? `undelivered:${death.id}:${person}` : `${placeKey}:${person}`,
+    once: `nudges:${delivery.subject.id}:${person}`,
   }))
 }

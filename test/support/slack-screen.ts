@@ -137,10 +137,13 @@ abstract class Surface {
     const found = near
       ? fits.find(({ block }) => {
           const at = blocks.indexOf(block)
-          const above = blocks
-            .slice(0, at + 1)
-            .findLast((one) => one.type === 'section' || one.type === 'header')
-          return near.test(blockText(block, nameOf)) || (above && near.test(blockText(above, nameOf)))
+          const before = blocks.slice(0, at + 1)
+          const above = [
+            before.findLast((one) => one.type === 'section' || one.type === 'header'),
+            // A row that names what somebody typed is rich text.
+            before.findLast((one) => one.type === 'rich_text'),
+          ]
+          return [block, ...above].some((one) => one && near.test(blockText(one, nameOf)))
         })
       : fits[0]
     if (!found)
