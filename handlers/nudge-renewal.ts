@@ -134,5 +134,5 @@ const inDoubt = { healthy: 30, 'at-risk': 60, critical: 90 } as const
 function weigh({ daysLeft, past, milestone }: RenewalDue, { arr, health }: RenewalLine): number {
   const worth = (arr?.amount ?? 0) * (health ? inDoubt[health.grade] : inDoubt.healthy)
   const nearness = daysLeft < 0 ? 30 - daysLeft : Math.max(1, 30 - Math.floor(daysLeft / 6))
-  return (past ? 25 : milestone === 0 ? 15 : 0) + weightOf('renewal', worth, nearness)
+  return Math.round((past ? 25 : milestone === 0 ? 15 : 0) + weightOf('renewal', worth, nearness))
 }
