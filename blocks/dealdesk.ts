@@ -12,6 +12,8 @@ export const commandNames = [
   'deal',
   'stage',
   'handoff',
+  'pipeline',
+  'forecast',
   'health',
   'renewals',
   'nudges',

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { csvCell } from '../src/canon/csv.ts'
 import type { DiscountRequest } from '../src/canon/discount.ts'
 import { majorText } from '../src/canon/money.ts'
 import { meddiccFields, type Opportunity } from '../src/canon/opportunity.ts'
@@ -221,16 +222,7 @@ function approvals(database: Database, companies: readonly string[]): Sheet {
 
 // ── how it is written ────────────────────────────────────────────────────────
 
-// What a spreadsheet takes for the beginning of a formula, full-width forms included (OWASP, CSV injection; B5.95).
-const formula = /^[=+\-@\t\r\n＝＋－＠]/
-
-/** One cell of CSV. Text that a spreadsheet would execute gets a leading `'`; numbers of ours are left as they are. */
-export function csvCell(value: Value): string {
-  if (value === null || value === undefined) return ''
-  if (typeof value !== 'string') return String(value)
-  const safe = formula.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
+export { csvCell }
 
 /** An export as text in pieces, so that a million rows take no more memory than one page. */
 export async function* exportText(

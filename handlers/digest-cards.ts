@@ -1,13 +1,15 @@
 import { type DigestBrief, type NamedDeal, repsCard, setupCard, teamDigestCard } from '../blocks/digest.ts'
 import type { Names } from '../blocks/discount.ts'
+import { noticeCard } from '../blocks/notice.ts'
 import type { Digest, TeamLack } from '../src/canon/digest.ts'
 import { isOpen, type Opportunity } from '../src/canon/opportunity.ts'
 import type { Person } from '../src/canon/people.ts'
+import { sightOf } from '../src/canon/pipeline-scope.ts'
 import type { Report } from '../src/canon/report.ts'
 import type { TeamDigest } from '../src/canon/summary.ts'
 import { may } from '../src/canon/visibility.ts'
 import type { Drawing, Subject } from '../src/ports.ts'
-import type { CardEntry, EaselDesk } from './desk.ts'
+import type { CardEntry, EaselDesk, Handler } from './desk.ts'
 
 /** The names of the cards of reports; `handlers/index.ts` registers a drawer under each. */
 export const digestCards = {
@@ -148,4 +150,23 @@ const setupEntry: CardEntry = async (subject, desk) => {
 export const digestCardEntries: Readonly<Record<string, CardEntry>> = {
   [digestCards.team]: teamEntry,
   [digestCards.setup]: setupEntry,
+}
+
+/** The button of a digest where there are no threads: by rep, for those who lead the team. */
+export const openDigestDetails: Handler<'button'> = async (gesture, desk) => {
+  const { store, company, org, person, words } = desk
+  const drawing = await store.drawing(company, gesture.drawing)
+  const report =
+    drawing?.subject.noun === 'report' ? await store.report(company, drawing.subject.id) : undefined
+  const say = (key: 'refusal.out-of-date' | 'pipeline.refused') => ({
+    reply: { kind: 'say' as const, card: noticeCard(words.t(key)) },
+  })
+  if (report?.kind !== 'weekly-digest') return say('refusal.out-of-date')
+  const sight = sightOf(person, { kind: 'team', team: report.of.id }, org)
+  if (!sight) return say('pipeline.refused')
+  const { digest, lacks } = report.body as TeamDigest
+  const viewing = { ...desk, viewer: person, audience: { person: person.id } }
+  const { brief } = await briefOfDigest(report, digest, { team: report.of.id, lacks }, viewing)
+  // What stands still with whom is for those who lead.
+  return { reply: { kind: 'say', card: repsCard({ ...brief, inChannel: sight === 'total' }, words) } }
 }

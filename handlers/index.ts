@@ -19,6 +19,7 @@ import { dealCardEntries } from './deal-cards.ts'
 import { closeDateEntry, meddiccEntry, openCloseDate, openMeddicc } from './deal-edit.ts'
 import { dealdeskCommand, openHelp } from './dealdesk.ts'
 import type { CommandEntry, Handler, Registry } from './desk.ts'
+import { digestCardEntries, openDigestDetails } from './digest-cards.ts'
 import { discountCardEntries } from './discount-cards.ts'
 import {
   acceptCounter,
@@ -107,6 +108,16 @@ import {
 } from './person.ts'
 
 import { personChangedCard, personChangedEntry } from './person-changed.ts'
+import {
+  exportPipeline,
+  forecastBy,
+  forecastQuarter,
+  openForecast,
+  openPipeline,
+  pipelineBy,
+  showForecast,
+  showPipeline,
+} from './pipeline.ts'
 import { openQbr, qbrEntry } from './qbr.ts'
 import {
   openOutcome,
@@ -126,6 +137,8 @@ const commands: readonly CommandEntry[] = [
   { name: 'deal', handle: showDeal },
   { name: 'stage', handle: startStage },
   { name: 'handoff', handle: startHandoff },
+  { name: 'pipeline', handle: showPipeline },
+  { name: 'forecast', handle: showForecast },
   { name: 'health', handle: showHealth },
   { name: 'renewals', handle: showRenewals },
   { name: 'nudges', handle: showNudges },
@@ -186,6 +199,13 @@ export const registry: Registry = {
     'renewal.milestone': { handle: openRenewalMilestone, commits: false },
     'renewal.undo': { handle: takeBackOutcome, commits: true },
     'qbr.record': { handle: openQbr, commits: false },
+    'pipeline.open': { handle: openPipeline, commits: false },
+    'pipeline.by': { handle: pipelineBy, commits: false },
+    'pipeline.export': { handle: exportPipeline, commits: false },
+    'forecast.open': { handle: openForecast, commits: false },
+    'forecast.by': { handle: forecastBy, commits: false },
+    'forecast.quarter': { handle: forecastQuarter, commits: false },
+    'digest.details': { handle: openDigestDetails, commits: false },
     'person.away': { handle: openAway, commits: false },
     'person.back': { handle: backAgain, commits: true },
     'person.language': { handle: chooseLanguage, commits: true },
@@ -257,6 +277,7 @@ export const registry: Registry = {
     ...discountCardEntries,
     ...handoffCardEntries,
     ...dealCardEntries,
+    ...digestCardEntries,
     [sponsorAsked]: sponsorEntry,
     ...renewalCardEntries,
     ...nudgeCardEntries,

@@ -13,6 +13,7 @@ import { redHealth } from './red-health.ts'
 import { renewals } from './renewals.ts'
 import type { Schedule } from './schedule.ts'
 import { stalledDeals } from './stalled-deals.ts'
+import { weeklyDigest } from './weekly-digest.ts'
 import { yellowPlans } from './yellow-plans.ts'
 
 /** Everything the product does by the clock. The CLI, the scheduler and the documentation read this list. */
@@ -30,6 +31,7 @@ export const schedules: readonly Schedule[] = [
   yellowPlans,
   renewals,
   qbrsDue,
+  weeklyDigest,
   nudgeLadder,
   nudgeUsefulness,
 ]

@@ -9,6 +9,8 @@ const descriptions: Readonly<Record<string, { description: string; usage?: strin
   'approve-discount': { description: 'Ask for a discount on a deal · 할인 요청', usage: '[deal] [percent]' },
   approvals: { description: 'What waits for you and what you asked for · 결재함' },
   handoff: { description: 'Hand a lead, deal or account over · 인수인계', usage: '[lead, deal or account]' },
+  pipeline: { description: 'The open pipeline and what moved · 파이프라인', usage: '[team]' },
+  forecast: { description: 'Forecast of the quarter against target · 예측', usage: '[team]' },
   health: { description: 'Account health: scores, reviews, plans · 고객 헬스', usage: '[account]' },
   renewals: { description: 'Renewals ahead of your accounts · 다가오는 갱신', usage: '[days]' },
   nudges: {

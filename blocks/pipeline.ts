@@ -1,0 +1,475 @@
+import type { Instant, PlainDate } from '../src/canon/calendar.ts'
+import type { Risk } from '../src/canon/digest.ts'
+import { stalledTarget } from '../src/canon/digest.ts'
+import {
+  bestFrom,
+  commitFrom,
+  coverageOfRest,
+  type ForecastSum,
+  forecastTotal,
+  gapOf,
+} from '../src/canon/forecast.ts'
+import { whole } from '../src/canon/money.ts'
+import {
+  type Breakdown,
+  breakdowns,
+  type OpenStage,
+  type PartSum,
+  type PipelineSum,
+} from '../src/canon/pipeline.ts'
+import type { Block, Card, Text } from './card.ts'
+import type { Chart } from './chart.ts'
+import {
+  changeText,
+  channelName,
+  currencyNotes,
+  forecastFacts,
+  type NamedDeal,
+  pipelineFact,
+  reasonText,
+} from './digest.ts'
+import type { Names } from './discount.ts'
+import { dealLine } from './discount-sections.ts'
+import { nameOf } from './names.ts'
+import { pipelineChart, timesText } from './pipeline-panel.ts'
+import { theirs } from './text.ts'
+import type { Words } from './words/index.ts'
+
+/** Whose numbers they are, as they are called. */
+export type NumbersOf =
+  | { readonly kind: 'company' }
+  | { readonly kind: 'team'; readonly name: string }
+  | { readonly kind: 'line' | 'person' | 'customers'; readonly name: string }
+
+/** All that `/pipeline` and `/forecast` are drawn from. */
+export interface PipelineBrief {
+  readonly of: NumbersOf
+  readonly pipeline: PipelineSum
+  readonly forecast: ForecastSum
+  readonly nextQuarter: string
+  readonly thisQuarter: string
+  readonly which: 'this' | 'next'
+  readonly by: Breakdown
+  readonly parts: readonly PartSum[]
+  readonly comparedOn?: PlainDate
+  readonly ratesOn?: PlainDate
+  readonly names: Names
+  /** The deals to look at first; none where the viewer sees sums alone. */
+  readonly risks: readonly { readonly risk: Risk; readonly deal: NamedDeal; readonly drawing: string }[]
+  /** Somebody's own team, beside their own numbers. */
+  readonly team?: { readonly name: string; readonly deals: number; readonly amount: number }
+  readonly totalOnly: boolean
+  /** Win probability of each stage, 0–100. */
+  readonly probability: Readonly<Record<string, number>>
+  readonly at: Instant
+  readonly timeZone: string
+  readonly drawing: string
+}
+
+export function numbersOf(of: NumbersOf, w: Words): string {
+  switch (of.kind) {
+    case 'company':
+      return w.t('pipeline.of.company')
+    case 'line':
+      return w.t('pipeline.of.line', { name: theirs(of.name, 60) })
+    case 'customers':
+      return w.t('pipeline.of.customers', { name: theirs(of.name, 60) })
+    default:
+      return of.name
+  }
+}
+
+const short = (currency: string, w: Words) => (amount: number) => w.money({ amount, currency }, 'short')
+
+/** `/pipeline`: what is open, by stage and by whatever one asks for, with last week beside it. */
+export function pipelineCard(brief: PipelineBrief, w: Words): Card {
+  const { pipeline, comparedOn, at } = brief
+  const money = short(pipeline.currency, w)
+  const of = theirs(numbersOf(brief.of, w), 80)
+  const summary = w.t('pipeline.summary', { of, pipeline: money(pipeline.amount), deals: pipeline.deals })
+  const head: Block[] = [
+    { kind: 'heading', text: w.say('pipeline.title', { of }) },
+    {
+      kind: 'note',
+      text: [
+        ...w.say('pipeline.now', { at: w.moment(at, brief.timeZone, at) }),
+        ' ',
+        ...comparedLine(brief, w),
+      ],
+    },
+  ]
+  if (pipeline.deals === 0 && (pipeline.before?.deals ?? 0) === 0)
+    return {
+      summary,
+      blocks: [
+        ...head,
+        { kind: 'text', text: w.say('pipeline.empty') },
+        ...teamFact(brief, w),
+        {
+          kind: 'buttons',
+          buttons: [{ action: 'forecast.open', label: w.t('button.forecast'), drawing: brief.drawing }],
+        },
+      ],
+    }
+  const chart = pipelineChart(pipeline, brief.forecast, { now: at, ...(comparedOn ? { comparedOn } : {}) }, w)
+  const rate = pipeline.deals > 0 ? Math.round((pipeline.stalled * 100) / pipeline.deals) * 100 : 0
+  return {
+    summary,
+    blocks: [
+      ...head,
+      {
+        kind: 'facts',
+        facts: [
+          pipelineFact(pipeline, comparedOn, at, w),
+          ...forecastFacts(brief.forecast, w),
+          {
+            label: w.t('digest.stalled'),
+            value: [
+              w.t('digest.stalled.value', {
+                rate: w.percent(Math.min(rate, whole)),
+                count: pipeline.stalled,
+                target: w.percent(stalledTarget),
+              }),
+            ],
+          },
+          ...counted('pipeline.overdue', pipeline.overdue, w),
+          ...counted('pipeline.undated', pipeline.undated, w),
+        ],
+      },
+      ...teamFact(brief, w),
+      ...(chart ? [{ kind: 'chart' as const, chart }] : []),
+      partsTable(brief, w),
+      ...currencyNotes({ pipeline, ...(brief.ratesOn ? { ratesOn: brief.ratesOn } : {}) }, at, w),
+      ...riskRows(brief, w),
+      ...(brief.totalOnly ? [{ kind: 'note' as const, text: w.say('pipeline.total-only') }] : []),
+      byChoice(brief, 'pipeline.by', w),
+      {
+        kind: 'buttons',
+        buttons: [
+          { action: 'forecast.open', label: w.t('button.forecast'), drawing: brief.drawing },
+          { action: 'pipeline.export', label: w.t('button.csv'), drawing: brief.drawing },
+        ],
+      },
+    ],
+  }
+}
+
+const comparedLine = ({ comparedOn, at }: PipelineBrief, w: Words): Text =>
+  comparedOn ? w.say('pipeline.compared', { day: w.day(comparedOn, at) }) : w.say('pipeline.not-compared')
+
+const counted = (label: 'pipeline.overdue' | 'pipeline.undated', count: number, w: Words) =>
+  count === 0 ? [] : [{ label: w.t(label), value: [w.t('pipeline.deals', { count })] as Text }]
+
+function teamFact({ team, pipeline }: PipelineBrief, w: Words): Block[] {
+  if (!team) return []
+  const amount = w.money({ amount: team.amount, currency: pipeline.currency }, 'short')
+  return [
+    {
+      kind: 'facts',
+      facts: [
+        {
+          label: w.t('pipeline.team-total'),
+          value: [theirs(team.name, 60), ` · ${w.t('digest.pipeline.value', { amount, count: team.deals })}`],
+        },
+      ],
+    },
+  ]
+}
+
+/** A part as it is called: a stage, a person, a tier, a channel, a product. */
+export function partName(by: Breakdown, key: string, names: Names, w: Words): Text {
+  if (key === '') return [w.t(by === 'rep' ? 'digest.reps.nobody' : 'pipeline.unset')]
+  switch (by) {
+    case 'stage':
+      return [w.t(`stage.${key as OpenStage}`)]
+    case 'rep':
+      return [nameOf(key, names, w)]
+    case 'channel':
+      return [channelName(key, w)]
+    case 'tier':
+      return [key]
+    case 'product':
+      return [theirs(key, 40)]
+  }
+}
+
+/** More rows than a phone shows are no overview; the rest is in the file. */
+const mostParts = 15
+
+function partsTable({ by, parts, names, pipeline, comparedOn, at }: PipelineBrief, w: Words): Block {
+  const money = short(pipeline.currency, w)
+  const change = (part: PartSum): string => {
+    if (!part.before) return w.t('value.none')
+    return changeText(part.amount, part.before.amount, comparedOn, at, w) === undefined
+      ? w.t('value.none')
+      : signedPercent(part.amount, part.before.amount, w)
+  }
+  return {
+    kind: 'table',
+    head: [
+      w.t(`pipeline.by.${by}`),
+      w.t('digest.reps.deals'),
+      w.t('digest.reps.pipeline'),
+      w.t('digest.reps.change'),
+    ],
+    rows: [
+      ...parts
+        .slice(0, mostParts)
+        .map((part): Text[] => [
+          partName(by, part.key, names, w),
+          [String(part.deals)],
+          [money(part.amount)],
+          [change(part)],
+        ]),
+      ...(parts.length > mostParts
+        ? [[[w.t('list.more', { count: parts.length - mostParts })] as Text, [''], [''], ['']]]
+        : []),
+    ],
+  }
+}
+
+function signedPercent(now: number, before: number, w: Words): string {
+  if (before === 0) return now === 0 ? w.t('value.none') : '+'
+  const percent = Math.round(((now - before) * 100) / before)
+  return percent === 0 ? '=' : `${percent > 0 ? '+' : '−'}${Math.abs(percent)}%`
+}
+
+function riskRows({ risks, at }: PipelineBrief, w: Words): Block[] {
+  if (risks.length === 0) return []
+  return [
+    { kind: 'text', text: [{ bold: w.t('digest.risks') }] },
+    ...risks.map(
+      ({ risk, deal, drawing }): Block => ({
+        kind: 'row',
+        text: dealLine(deal),
+        note: [
+          w.t(`stage.${risk.stage}`),
+          ...(risk.amount ? [` · ${w.money(risk.amount, 'short')}`] : []),
+          ...risk.reasons.flatMap((reason) => [' · ', ...reasonText(reason, at, w)]),
+        ],
+        buttons: [{ action: 'deal.open', label: w.t('button.open'), drawing }],
+      }),
+    ),
+  ]
+}
+
+const byChoice = (
+  { by, drawing, totalOnly }: PipelineBrief,
+  action: 'pipeline.by' | 'forecast.by',
+  w: Words,
+): Block => ({
+  kind: 'choice',
+  action,
+  drawing,
+  label: w.t('pipeline.by'),
+  options: breakdowns
+    .filter((each) => each !== 'rep' || !totalOnly)
+    .map((value) => ({ value, label: w.t(`pipeline.by.${value}`) })),
+  chosen: by,
+})
+
+/** `/forecast`: what the quarter will bring, bottom up against top down, and what would close the gap. */
+export function forecastCard(brief: PipelineBrief, w: Words): Card {
+  const { forecast, at, which, drawing, pipeline } = brief
+  const money = short(forecast.currency, w)
+  const of = theirs(numbersOf(brief.of, w), 80)
+  const total = forecastTotal(forecast)
+  const { quarter, target } = forecast
+  const summary = target
+    ? w.t('forecast.summary.target', {
+        quarter,
+        of,
+        forecast: money(total),
+        target: money(target),
+        percent: Math.round((total * 100) / target),
+      })
+    : w.t('forecast.summary', { quarter, of, forecast: money(total) })
+  const nothing = forecast.won === 0 && forecast.dueDeals === 0
+  return {
+    summary,
+    blocks: [
+      { kind: 'heading', text: w.say('forecast.title', { quarter, of }) },
+      { kind: 'note', text: w.say('pipeline.now', { at: w.moment(at, brief.timeZone, at) }) },
+      ...(nothing ? [{ kind: 'text' as const, text: w.say('forecast.empty') }] : []),
+      { kind: 'facts', facts: sumsOf(brief, w) },
+      ...(nothing ? [] : [{ kind: 'chart' as const, chart: forecastChart(forecast, w) }]),
+      ...gapLine(forecast, w),
+      ...(nothing ? [] : [forecastTable(brief, w)]),
+      ...currencyNotes({ pipeline, ...(brief.ratesOn ? { ratesOn: brief.ratesOn } : {}) }, at, w),
+      ...(pipeline.undated > 0
+        ? [{ kind: 'note' as const, text: w.say('forecast.undated', { count: pipeline.undated }) }]
+        : []),
+      ...(which === 'this' && pipeline.overdue > 0
+        ? [{ kind: 'note' as const, text: w.say('forecast.overdue', { count: pipeline.overdue }) }]
+        : []),
+      {
+        kind: 'choice',
+        action: 'forecast.quarter',
+        drawing,
+        label: w.t('forecast.quarter'),
+        options: [
+          { value: 'this', label: w.t('forecast.this', { quarter: brief.thisQuarter }) },
+          { value: 'next', label: w.t('forecast.next', { quarter: brief.nextQuarter }) },
+        ],
+        chosen: which,
+      },
+      byChoice(brief, 'forecast.by', w),
+      {
+        kind: 'buttons',
+        buttons: [{ action: 'pipeline.open', label: w.t('button.pipeline'), drawing }],
+      },
+    ],
+  }
+}
+
+function sumsOf(brief: PipelineBrief, w: Words): { label: string; value: Text }[] {
+  const { forecast } = brief
+  const money = short(forecast.currency, w)
+  const rest = coverageOfRest(forecast)
+  const [, coverage] = forecastFacts(forecast, w)
+  return [
+    {
+      label: w.t('forecast.target'),
+      value: [forecast.target ? money(forecast.target) : w.t('forecast.target.none')],
+    },
+    { label: w.t('forecast.total'), value: [{ bold: money(forecastTotal(forecast)) }] },
+    {
+      label: w.t('forecast.won'),
+      value: [w.t('forecast.won.value', { amount: money(forecast.won), count: forecast.wonDeals })],
+    },
+    {
+      label: w.t('forecast.weighted'),
+      value: [
+        w.t('forecast.weighted.value', {
+          amount: money(forecast.weighted),
+          due: money(forecast.due),
+          count: forecast.dueDeals,
+        }),
+      ],
+    },
+    {
+      label: w.t('forecast.commit'),
+      value: [w.t('forecast.commit.what', { amount: money(forecast.commit), percent: commitFrom })],
+    },
+    {
+      label: w.t('forecast.best'),
+      value: [w.t('forecast.commit.what', { amount: money(forecast.best), percent: bestFrom })],
+    },
+    ...(coverage ? [coverage] : []),
+    ...(rest === undefined
+      ? []
+      : [
+          {
+            label: w.t('forecast.rest'),
+            value: [w.t('forecast.rest.value', { times: timesText(rest) })] as Text,
+          },
+        ]),
+  ]
+}
+
+function gapLine(forecast: ForecastSum, w: Words): Block[] {
+  const money = short(forecast.currency, w)
+  if (forecast.target === undefined) return []
+  const gap = gapOf(forecast)
+  if (!gap) {
+    const over = forecastTotal(forecast) - forecast.target
+    return over === 0 ? [] : [{ kind: 'text', text: w.say('forecast.over', { amount: money(over) }) }]
+  }
+  return [
+    {
+      kind: 'text',
+      text:
+        gap.pipelineNeeded === undefined
+          ? w.say('forecast.gap.only', { gap: money(gap.gap) })
+          : w.say('forecast.gap', { gap: money(gap.gap), pipeline: money(gap.pipelineNeeded) }),
+    },
+  ]
+}
+
+function forecastChart(forecast: ForecastSum, w: Words): Chart {
+  const money = short(forecast.currency, w)
+  const values = {
+    won: forecast.won,
+    forecast: forecastTotal(forecast),
+    commit: forecast.commit,
+    best: forecast.best,
+  }
+  const { target } = forecast
+  const texts = {
+    won: money(values.won),
+    forecast: money(values.forecast),
+    commit: money(values.commit),
+    best: money(values.best),
+  }
+  return {
+    panels: [
+      {
+        kind: 'bars',
+        title: w.t('forecast.chart'),
+        bars: [
+          { label: w.t('forecast.won'), value: values.won, text: texts.won },
+          { label: w.t('forecast.total'), value: values.forecast, text: texts.forecast },
+          { label: w.t('forecast.commit'), value: values.commit, text: texts.commit },
+          { label: w.t('forecast.best'), value: values.best, text: texts.best },
+        ],
+        ...(target ? { target: { label: `${w.t('forecast.target')} ${money(target)}`, value: target } } : {}),
+      },
+    ],
+    alt: target
+      ? w.t('forecast.chart.alt.target', { ...texts, target: money(target) })
+      : w.t('forecast.chart.alt', texts),
+  }
+}
+
+function forecastTable({ by, parts, names, forecast, probability }: PipelineBrief, w: Words): Block {
+  const money = short(forecast.currency, w)
+  const stage = by === 'stage'
+  return {
+    kind: 'table',
+    head: [
+      w.t(`pipeline.by.${by}`),
+      w.t('forecast.due'),
+      ...(stage ? [w.t('forecast.odds'), w.t('forecast.weighted')] : []),
+    ],
+    rows: parts
+      .filter(({ due }) => due > 0)
+      .slice(0, mostParts)
+      .map((part): Text[] => [
+        partName(by, part.key, names, w),
+        [money(part.due)],
+        ...(stage
+          ? [
+              [w.t('stage.probability', { percent: probability[part.key] ?? 0 })] as Text,
+              [money(Math.round((part.due * (probability[part.key] ?? 0)) / 100))] as Text,
+            ]
+          : []),
+      ]),
+  }
+}
+
+/** “Which one did you mean?”: never guessed (contract, Chat commands). */
+export function pipelineChoices(
+  rows: readonly { readonly name: string; readonly kind: 'team' | 'person'; readonly drawing: string }[],
+  query: string,
+  action: 'pipeline.open' | 'forecast.open',
+  w: Words,
+): Card {
+  const asked = theirs(query, 60)
+  const text =
+    rows.length === 0 ? w.say('pipeline.none', { query: asked }) : w.say('pipeline.which', { query: asked })
+  return {
+    summary:
+      rows.length === 0 ? w.t('pipeline.none', { query: asked }) : w.t('pipeline.which', { query: asked }),
+    blocks: [
+      { kind: 'text', text },
+      ...rows.map(
+        ({ name, kind, drawing }): Block => ({
+          kind: 'row',
+          text: [theirs(name, 60)],
+          note: [w.t(`pipeline.${kind}`)],
+          buttons: [{ action, label: w.t('button.choose'), drawing }],
+        }),
+      ),
+    ],
+  }
+}
