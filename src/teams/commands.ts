@@ -19,6 +19,7 @@ const aliases: Readonly<Record<string, string>> = {
   예측: 'forecast',
   지표: 'kpi',
   건강: 'health',
+  헬스: 'health',
   갱신: 'renewals',
   알림: 'nudges',
   딜데스크: 'dealdesk',

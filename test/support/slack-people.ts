@@ -29,6 +29,8 @@
  * Tampering: `jiwon.forging((payload) => ({ ...payload, … })).message(card)…`. Replays: `slack.replay()`.
  * What went over the wire: `slack.calls('chat.postMessage')`, `slack.received('block_actions')`.
  */
+
+import { registry } from '../../handlers/index.ts'
 import type { FaultSpec } from '../../src/playground/slack/faults.ts'
 import {
   createLocalSlack,
@@ -80,12 +82,7 @@ export async function localSlack(options: TestSlackOptions = {}): Promise<TestSl
   return new TestSlack(slack)
 }
 
-const defaultCommands = ['approve-discount', 'approvals', 'deal', 'stage', 'handoff', 'dealdesk'].map(
-  (name) => ({
-    command: `/${name}`,
-    description: name,
-  }),
-)
+const defaultCommands = registry.commands.map(({ name }) => ({ command: `/${name}`, description: name }))
 
 export class TestSlack {
   readonly slack: LocalSlack
