@@ -6,6 +6,7 @@ import { acknowledge, usedUp } from './acknowledge.ts'
 import { commits } from './commits.ts'
 import { crowd } from './crowd.ts'
 import { imports } from './imports.ts'
+import { nightly } from './nightly.ts'
 import type { Gesture } from './payloads.ts'
 import { search } from './search.ts'
 import { startup } from './startup.ts'
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     gestures: { type: 'string', default: 'command,form-button,approve,submit' },
     connections: { type: 'string', default: '1,10,50' },
     folder: { type: 'string', default: tmpdir() },
+    deals: { type: 'string', default: '1000000' },
   },
 })
 
@@ -66,6 +68,7 @@ const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
   search,
   imports: (folder) => imports(folder, Math.min(rounds, 3)),
   startup: (folder) => startup(folder, rounds),
+  nightly: (folder) => nightly(folder, Number(values.deals), tell),
 }
 
 const machine = {
