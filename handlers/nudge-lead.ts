@@ -23,7 +23,8 @@ export const leadResponseRule: NudgeRule = {
         because,
         urgent: isFresh(minutes),
         // A lead that came just now is still warm; its score says how much it may be worth.
-        weight: weightOf('lead-response', 100 * (lead.score ?? 50), 1) - Math.log10(1 + minutes),
+        weight:
+          weightOf('lead-response', 100 * (lead.score ?? 50), 1) - Math.round(10 * Math.log10(1 + minutes)),
       }
       const { owner, manager } = who(lead.owner)
       if (owner !== '')

@@ -16,8 +16,10 @@ const head: Readonly<Partial<Record<NudgeKind, number>>> = {
 
 /**
  * What is told first of causes of every kind: by what is at stake (minor units × probability in percent) and for how
- * many days, each factor of ten counting alike, so that a large deal does not hide all others. About 0 to 150.
+ * many days, each factor of ten counting alike, so that a large deal does not hide all others. A whole number from 0
+ * to about 150: stakes that differ by less than a quarter weigh alike.
  */
 export function weightOf(kind: NudgeKind, worth: number, days: number): number {
-  return (head[kind] ?? 0) + 10 * Math.log10(1 + (Math.max(worth, 0) * Math.max(days, 1)) / 100)
+  const stake = (Math.max(worth, 0) * Math.max(days, 1)) / 100
+  return (head[kind] ?? 0) + Math.round(10 * Math.log10(1 + stake))
 }
