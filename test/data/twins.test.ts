@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DataStore } from '../../data/store.ts'
 import type { Store } from '../../src/ports.ts'
 import { engines, freshStore } from '../support/databases.ts'
+import { nudges, seedNudges } from './twins-nudge.ts'
 import { renewals, seedRenewals } from './twins-renewal.ts'
 import { scans, seedScans } from './twins-scan.ts'
 import {
@@ -77,6 +78,7 @@ async function seed(store: DataStore, twin: Twin): Promise<void> {
   await seedHealth(store, twin)
   await seedScans(store, twin, own)
   await seedRenewals(store, twin, own)
+  await seedNudges(store, twin, own)
   await store.database.transact(async (trx) => {
     await trx
       .insertInto('deliveries')
@@ -258,6 +260,7 @@ const reads: {
   auditOf: (store, twin) => store.auditOf(twin, subject, 10),
   deadDeliveries: (store, twin) => store.deadDeliveries(twin, 10),
   ...walksOf(scans),
+  ...walksOf(nudges),
   ...renewals,
 }
 
