@@ -38,7 +38,7 @@ export function widthOf(text: string, size: number): number {
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 /** A label on one line, within `most` CSS pixels, cut between graphemes (B5.57). */
-export function fit(text: string, size: number, most: number): string {
+export function fitTo(text: string, size: number, most: number): string {
   // Nobody reads more of a label, and an essay would be measured for seconds.
   const line = clean(text.slice(0, 400)).replace(/\s+/g, ' ').trim()
   if (widthOf(line, size) <= most) return line

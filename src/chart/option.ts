@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { ChartPanel } from '../../blocks/chart.ts'
-import { colours, fit, font, sizes, widthOf } from './lettering.ts'
+import { colours, fitTo, font, sizes, widthOf } from './lettering.ts'
 
 /** One panel made ready: what stands above the drawing, how high it is, and the drawing itself. */
 export interface Panel {
@@ -81,8 +81,8 @@ function bars(of: Bars, width: number): Panel {
   if (shown.length === 0) return { title: of.title, legend: [], height: 60 }
   const ghosts = shown.some((bar) => bar.before !== undefined)
   const row = ghosts ? 34 : shown.length > 16 ? 22 : 28
-  const labels = shown.map((bar) => fit(bar.label, sizes.label, width * 0.34) || '—')
-  const values = shown.map((bar) => fit(bar.text, sizes.label, width * 0.36))
+  const labels = shown.map((bar) => fitTo(bar.label, sizes.label, width * 0.34) || '—')
+  const values = shown.map((bar) => fitTo(bar.text, sizes.label, width * 0.36))
   const widest = (texts: readonly string[]) => Math.max(0, ...texts.map((one) => widthOf(one, sizes.label)))
   const negative = shown.some((bar) => number(bar.value) < 0)
   const all = [...shown.flatMap((bar) => [number(bar.value), number(bar.before)]), number(of.target?.value)]
@@ -246,7 +246,7 @@ function gauge(panel: Of<'gauge'>, width: number): Panel {
           x: width / 2,
           y: radius - 8,
           style: {
-            text: fit(panel.text, 28, radius * 1.3) || '—',
+            text: fitTo(panel.text, 28, radius * 1.3) || '—',
             font: font(28),
             fill: colours.ink,
             align: 'center',
@@ -259,7 +259,7 @@ function gauge(panel: Of<'gauge'>, width: number): Panel {
           x: width / 2,
           y: radius + 28,
           style: {
-            text: fit(panel.targetText, sizes.label, width),
+            text: fitTo(panel.targetText, sizes.label, width),
             font: font(sizes.label),
             fill: colours.faint,
             align: 'center',
@@ -278,7 +278,7 @@ function lines(panel: Of<'lines'>, width: number): Panel {
   const shown = panel.lines.slice(0, most.lines)
   const periods = panel.periods.slice(-most.periods)
   const from = panel.periods.length - periods.length
-  const written = (value: number) => fit(`${figures.format(value)}${panel.unit}`, sizes.tick, width * 0.3)
+  const written = (value: number) => fitTo(`${figures.format(value)}${panel.unit}`, sizes.tick, width * 0.3)
   const series = shown.map((line) => ({
     label: line.label,
     values: periods.map((_, at) => {
@@ -306,7 +306,7 @@ function lines(panel: Of<'lines'>, width: number): Panel {
   const ends = last.map((at, line) => (at < 0 ? '' : written(series[line]!.values[at]!)))
   const all = [...values, ...(panel.target ? [number(panel.target.value)] : [])]
   const flat = all.every((value) => value === 0)
-  const names = periods.map((period) => fit(period, sizes.tick, 90))
+  const names = periods.map((period) => fitTo(period, sizes.tick, 90))
   const widest = Math.max(...names.map((name) => widthOf(name, sizes.tick))) + 14
   const step = Math.max(1, Math.ceil((periods.length * widest) / (width * 0.8)))
   return {

@@ -4,7 +4,7 @@ import { GraphicComponent, GridComponent, MarkLineComponent } from 'echarts/comp
 import * as echarts from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 import type { Chart } from '../../blocks/chart.ts'
-import { colours, fit, font, sizes, widthOf } from './lettering.ts'
+import { colours, fitTo, font, sizes, widthOf } from './lettering.ts'
 import { type Panel, panelOf } from './option.ts'
 import { encode } from './png.ts'
 
@@ -123,7 +123,7 @@ function card(pen: SKRSContext2D, height: number): void {
   pen.stroke()
 }
 
-const titleOf = (panel: Panel): string => fit(panel.title, sizes.title, inner)
+const titleOf = (panel: Panel): string => fitTo(panel.title, sizes.title, inner)
 
 type Key = Panel['legend'][number] & { readonly x: number }
 
@@ -132,7 +132,7 @@ function rowsOf(legend: Panel['legend']): Key[][] {
   const rows: Key[][] = []
   let x = 0
   for (const entry of legend) {
-    const text = fit(entry.text, sizes.tick, inner / 2 - 40)
+    const text = fitTo(entry.text, sizes.tick, inner / 2 - 40)
     const wide = widthOf(text, sizes.tick) + 36
     if (rows.length === 0 || x + wide - 12 > inner) {
       rows.push([])

@@ -41,6 +41,8 @@ export interface SlackParts {
   readonly installations?: Installations
   /** Draws a chart as a PNG; left out: as the product does. */
   readonly draw?: (chart: Chart) => Promise<Uint8Array>
+  /** Milliseconds a message waits for its pictures (12,000). */
+  readonly pictureMostMs?: number
   /** The address of a chart's picture under PUBLIC_URL; left out where there is none. */
   readonly link?: (tenant: string, chart: Chart) => Promise<string | undefined>
   readonly wallNow?: () => number
@@ -99,6 +101,7 @@ export function createSlack(parts: SlackParts): Slack {
     apiUrl,
     log,
     draw: parts.draw ?? drawChart,
+    ...(parts.pictureMostMs === undefined ? {} : { readyMostMs: parts.pictureMostMs }),
     ...(parts.link ? { link: parts.link } : {}),
   })
   const answering = createAnswering({ clients, apiUrl, log, pictures, sentences })
