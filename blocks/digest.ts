@@ -30,7 +30,11 @@ export interface DigestBrief {
   readonly timeZone: string
   /** The card's own drawing, and those of the deals and nudges its buttons act upon. */
   readonly drawing: string
-  readonly risks: Readonly<Record<string, { readonly deal: string; readonly nudge?: string }>>
+  readonly risks: Readonly<
+    Record<string, { readonly deal: string; readonly nudge?: string; readonly snoozed?: true }>
+  >
+  /** For how many days a risk can be put off. */
+  readonly snoozeDays: readonly number[]
   /** In a channel: nobody is named for what they did wrong, and no single discount can be read off. */
   readonly inChannel: boolean
   /** Where there are no threads, a button shows what would be in one. */
@@ -315,14 +319,24 @@ function riskBlocks(brief: DigestBrief, w: Words): Block[] {
       {
         kind: 'row',
         text: dealLine(deal),
-        note: riskNote(risk, brief, w),
+        note: [...riskNote(risk, brief, w), ...(drawn.snoozed ? [` · ${w.t('digest.risk.snoozed')}`] : [])],
         buttons: [
           { action: 'deal.open', label: w.t('button.open'), drawing: drawn.deal },
           { action: 'stage.open', label: w.t('button.stage'), drawing: drawn.deal },
-          ...(drawn.nudge
-            ? [{ action: 'nudge.snooze', label: w.t('button.snooze'), drawing: drawn.nudge }]
-            : []),
         ],
+        ...(drawn.nudge
+          ? {
+              menu: {
+                action: 'digest.snooze',
+                label: w.t('button.nudge.snooze'),
+                drawing: drawn.nudge,
+                options: brief.snoozeDays.map((days) => ({
+                  value: String(days),
+                  label: w.t('button.nudge.snooze.days', { count: days }),
+                })),
+              },
+            }
+          : {}),
       },
     ]
   })

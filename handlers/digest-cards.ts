@@ -10,6 +10,7 @@ import type { TeamDigest } from '../src/canon/summary.ts'
 import { may } from '../src/canon/visibility.ts'
 import type { Drawing, Subject } from '../src/ports.ts'
 import type { CardEntry, EaselDesk, Handler } from './desk.ts'
+import { snoozeNudge } from './nudge-acts.ts'
 
 /** The names of the cards of reports; `handlers/index.ts` registers a drawer under each. */
 export const digestCards = {
@@ -86,7 +87,7 @@ export async function briefOfDigest(
   const own = drawn(desk, reportSubject(report.id))
   const drawings = [own]
   const deals: Record<string, NamedDeal> = {}
-  const risks: Record<string, { deal: string; nudge?: string }> = {}
+  const risks: Record<string, { deal: string; nudge?: string; snoozed?: true }> = {}
   const atRisk = new Set(digest.risks.map(({ deal }) => deal))
   for (const deal of await dealsIn(digest, sees, desk)) {
     deals[deal.id] = { name: deal.name, ...(deal.accountName ? { accountName: deal.accountName } : {}) }
@@ -94,12 +95,19 @@ export async function briefOfDigest(
     if (!atRisk.has(deal.id) || !isOpen(deal.stage)) continue
     const drawing = drawn(desk, { noun: 'deal', id: deal.id }, deal.version)
     drawings.push(drawing)
-    const nudge = (await store.openNudgesOn(company, { noun: 'deal', id: deal.id })).find(
-      ({ status }) => status === 'open',
-    )
-    const later = nudge && drawn(desk, { noun: 'nudge', id: nudge.id }, nudge.version)
+    const nudges = await store.openNudgesOn(company, { noun: 'deal', id: deal.id })
+    const nudge = nudges.find(({ status }) => status === 'open')
+    const later = nudge && {
+      ...drawn(desk, { noun: 'nudge', id: nudge.id }, nudge.version),
+      shown: { report: report.id },
+    }
     if (later) drawings.push(later)
-    risks[deal.id] = { deal: drawing.id, ...(later ? { nudge: later.id } : {}) }
+    const snoozed = nudges.some(({ status }) => status === 'snoozed' || status === 'muted')
+    risks[deal.id] = {
+      deal: drawing.id,
+      ...(later ? { nudge: later.id } : {}),
+      ...(snoozed ? { snoozed: true as const } : {}),
+    }
   }
   const inChannel = 'channel' in desk.audience
   const brief: DigestBrief = {
@@ -112,6 +120,7 @@ export async function briefOfDigest(
     timeZone: viewer?.timeZone ?? team?.timeZone ?? org.company.working.timeZone,
     drawing: own.id,
     risks,
+    snoozeDays: desk.policy.nudges.snoozeDays,
     inChannel,
     detailsButton: !('channel' in desk.audience && desk.audience.channel.platform === 'slack'),
     lacks: of.lacks,
@@ -169,4 +178,14 @@ export const openDigestDetails: Handler<'button'> = async (gesture, desk) => {
   const { brief } = await briefOfDigest(report, digest, { team: report.of.id, lacks }, viewing)
   // What stands still with whom is for those who lead.
   return { reply: { kind: 'say', card: repsCard({ ...brief, inChannel: sight === 'total' }, words) } }
+}
+
+/** Puts a risk off: the nudge about it, and with it the digest that names it, which is drawn anew. */
+export const snoozeRisk: Handler<'button'> = async (gesture, desk) => {
+  const drawing = await desk.store.drawing(desk.company, gesture.drawing)
+  const outcome = await snoozeNudge(gesture, desk)
+  const report = drawing?.shown.report
+  if (!outcome.change || typeof report !== 'string') return outcome
+  const refresh = [...(outcome.change.refresh ?? []), reportSubject(report)]
+  return { ...outcome, change: { ...outcome.change, refresh } }
 }

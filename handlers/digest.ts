@@ -139,7 +139,7 @@ export const groupOfPerson = (id: string, org: Org): DigestGroup => {
 }
 
 /** Groups whose people together are few enough for one query. */
-function* batches(groups: readonly DigestGroup[]): Generator<readonly DigestGroup[]> {
+export function* batches(groups: readonly DigestGroup[]): Generator<readonly DigestGroup[]> {
   let batch: DigestGroup[] = []
   let people = 0
   for (const group of groups) {
@@ -154,13 +154,13 @@ function* batches(groups: readonly DigestGroup[]): Generator<readonly DigestGrou
   if (batch.length > 0) yield batch
 }
 
-const dealsOf = (groups: readonly DigestGroup[]): DealsOf => ({
+export const dealsOfGroups = (groups: readonly DigestGroup[]): DealsOf => ({
   owners: [...new Set(groups.flatMap(({ owners }) => owners))],
   ...(groups.some(({ nobody }) => nobody) ? { nobody: true } : {}),
 })
 
 /** Rows by their owner, `''` for those of nobody. */
-function byOwner<T extends { readonly owner?: string }>(rows: readonly T[]): Map<string, T[]> {
+export function byOwner<T extends { readonly owner?: string }>(rows: readonly T[]): Map<string, T[]> {
   const found = new Map<string, T[]>()
   for (const row of rows) {
     const key = row.owner ?? ''
@@ -171,7 +171,7 @@ function byOwner<T extends { readonly owner?: string }>(rows: readonly T[]): Map
   return found
 }
 
-const ofGroup = <T>(rows: ReadonlyMap<string, readonly T[]>, group: DigestGroup): T[] => {
+export const ofGroup = <T>(rows: ReadonlyMap<string, readonly T[]>, group: DigestGroup): T[] => {
   const mine = group.owners.flatMap((owner) => rows.get(owner) ?? [])
   return group.nobody ? [...mine, ...(rows.get('') ?? [])] : mine
 }
@@ -188,7 +188,7 @@ export async function* digestsOf(
   const { store, company, org, policy, now } = desk
   const days = pipelineDays(desk)
   const week = periodOf(org, addDays(slot, -7), addDays(slot, -1))
-  const all = dealsOf(groups)
+  const all = dealsOfGroups(groups)
   const named: DealsOf = all !== 'all' && 'owners' in all && all.owners.length <= peopleNamed ? all : 'all'
   const rates = await store.fxRates(company, days.today)
   const moves: ReadonlyMap<string, readonly DealMove[]> = byOwner(await store.dealMoves(company, named, week))
@@ -198,7 +198,7 @@ export async function* digestsOf(
     given.set(discount.requester, [...(given.get(discount.requester) ?? []), discount])
   const slips = now - slipsSince * 86_400_000
   for (const batch of batches(groups)) {
-    const of = dealsOf(batch)
+    const of = dealsOfGroups(batch)
     const cells = byOwner(await store.pipelineCells(company, of, days))
     const risky = byOwner(await store.riskRows(company, of, days, slips, riskMost.person))
     const teams = [...new Set(batch.map(({ snapshot }) => snapshot.team))]
@@ -277,7 +277,7 @@ export async function forecastSnapshot(desk: NumbersDesk): Promise<ForecastSnaps
   const won = byOwner(await store.wonCells(company, 'all', days.quarterFrom, days.today))
   const rows: ForecastSnapshot[] = []
   for (const batch of batches(groups)) {
-    const cells = byOwner(await store.pipelineCells(company, dealsOf(batch), days))
+    const cells = byOwner(await store.pipelineCells(company, dealsOfGroups(batch), days))
     for (const group of batch) {
       const own = ofGroup(cells, group)
       const sold = ofGroup(won, group)

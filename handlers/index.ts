@@ -19,7 +19,7 @@ import { dealCardEntries } from './deal-cards.ts'
 import { closeDateEntry, meddiccEntry, openCloseDate, openMeddicc } from './deal-edit.ts'
 import { dealdeskCommand, openHelp } from './dealdesk.ts'
 import type { CommandEntry, Handler, Registry } from './desk.ts'
-import { digestCardEntries, openDigestDetails } from './digest-cards.ts'
+import { digestCardEntries, openDigestDetails, snoozeRisk } from './digest-cards.ts'
 import { discountCardEntries } from './discount-cards.ts'
 import {
   acceptCounter,
@@ -206,6 +206,7 @@ export const registry: Registry = {
     'forecast.by': { handle: forecastBy, commits: false },
     'forecast.quarter': { handle: forecastQuarter, commits: false },
     'digest.details': { handle: openDigestDetails, commits: false },
+    'digest.snooze': { handle: snoozeRisk, commits: true },
     'person.away': { handle: openAway, commits: false },
     'person.back': { handle: backAgain, commits: true },
     'person.language': { handle: chooseLanguage, commits: true },

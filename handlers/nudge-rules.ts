@@ -1,6 +1,7 @@
 import type { NudgeKind } from '../src/canon/nudge.ts'
 import { championLeftRule, championSilentRule } from './nudge-champion.ts'
 import { closeDateRule, gateDebtRule, meddiccGapRule, stalledRule } from './nudge-deal.ts'
+import { forecastMiss } from './nudge-forecast.ts'
 import { healthRed, healthYellow } from './nudge-health.ts'
 import { leadResponseRule } from './nudge-lead.ts'
 import { hygieneRule } from './nudge-person.ts'
@@ -22,4 +23,5 @@ export const nudgeRules: Readonly<Partial<Record<NudgeKind, NudgeRule>>> = {
   'health-yellow': healthYellow,
   renewal: renewalRule,
   'qbr-due': qbrRule,
+  'forecast-miss': forecastMiss,
 }

@@ -117,7 +117,10 @@ async function lookingOf(id: string, desk: Desk): Promise<Looking | undefined> {
       return first({ kind: 'team', team: report.of.id })
     return report ? first(ownView(desk.person, desk.org)) : undefined
   }
+  if (drawing?.subject.noun === 'team') return first({ kind: 'team', team: drawing.subject.id })
   const { view, by, which } = (drawing?.shown ?? {}) as Partial<Looking>
+  // A nudge about the company's forecast stands on the company itself.
+  if (drawing?.subject.noun === 'company' && !view) return first(ownView(desk.person, desk.org))
   return view && by && which ? { view, by, which } : undefined
 }
 

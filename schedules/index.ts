@@ -1,6 +1,7 @@
 import { approvalReminders } from './approval-reminders.ts'
 import { championRisk } from './champion-risk.ts'
 import { expansionSignals } from './expansion-signals.ts'
+import { forecastWatch } from './forecast-watch.ts'
 import { gateDebt } from './gate-debt.ts'
 import { handoffReminders } from './handoff-reminders.ts'
 import { hygiene } from './hygiene.ts'
@@ -31,6 +32,7 @@ export const schedules: readonly Schedule[] = [
   yellowPlans,
   renewals,
   qbrsDue,
+  forecastWatch,
   weeklyDigest,
   nudgeLadder,
   nudgeUsefulness,
