@@ -40,7 +40,7 @@ export interface RenewalsBrief {
 }
 
 /** Rows with more than one button take three blocks of a message's fifty on Slack. */
-const mostActing = 6
+const mostActing = 5
 
 /** `/renewals [days]`: overdue ones first, then by date, with what is up for renewal in sum. */
 export function renewalsCard(brief: RenewalsBrief, w: Words): Card {

@@ -15,7 +15,7 @@ import { accountSubject, lastSettled, renewalBrief, renewalFile, todayOf } from 
 const usualDays = 90
 /** Two years: no contract that is listed here is renewed later. */
 const mostDays = 730
-const most = { overdue: 6, ahead: 12, settled: 5 } as const
+const most = { overdue: 9, ahead: 10, settled: 5 } as const
 /** How long an outcome is listed with the way to take it back. */
 const settledDays = 14
 /** Older dates without an outcome are an import gone wrong, not work; they are counted all the same. */
