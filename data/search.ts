@@ -26,8 +26,16 @@ function fold(text: string): string {
 /** Most ids: nothing to fold but the case. */
 const plainWord = /^[!-~]{1,120}$/
 
-const part = (text: string) =>
-  plainWord.test(text) ? text.toLowerCase() : Array.from(fold(text)).slice(0, partLength).join('')
+const part = (text: string) => (plainWord.test(text) ? text.toLowerCase() : cut(fold(text)))
+
+/** The first characters; a character is at least one unit long, so what is short enough in units is so in characters. */
+const cut = (text: string) =>
+  text.length <= partLength ? text : Array.from(text).slice(0, partLength).join('')
+
+const ascii = /^[\x00-\x7f]*$/
+
+/** The initial consonants of what is Korean in it; nothing where nothing is. */
+const initials = (text: string) => (ascii.test(text) ? '' : part(getChoseong(text)))
 
 /** Accounts come again and again in an import: their two parts are kept for a while. */
 const accounts = new Map<string, { name: string; initials: string }>()
@@ -35,7 +43,7 @@ const accounts = new Map<string, { name: string; initials: string }>()
 function accountParts(account: string): { name: string; initials: string } {
   let known = accounts.get(account)
   if (known === undefined) {
-    known = { name: part(account), initials: part(getChoseong(account)) }
+    known = { name: part(account), initials: initials(account) }
     if (accounts.size >= 5_000) accounts.clear()
     accounts.set(account, known)
   }
@@ -54,7 +62,7 @@ export function searchText(deal: { id: string; name: string; accountName?: strin
     account.name +
     end +
     beforeName +
-    part(getChoseong(deal.name)) +
+    initials(deal.name) +
     afterName +
     account.initials +
     end

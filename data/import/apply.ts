@@ -96,8 +96,9 @@ export async function applyRun(
       const aim = beside ? chunkMs.beside : chunkMs.alone
       size = Math.max(100, Math.min(mostInChunk, size * 2, Math.round((size * aim) / Math.max(held, 1))))
       await given.onChunk?.()
-      // A server waiting for the lock asks again every few milliseconds: leave it a gap to be quicker in.
-      await pause(Math.min(20, beside ? held / 3 : held / 8))
+      // A server waiting for the lock asks again every few milliseconds: leave it a gap to be quicker in. Where there is
+      // none, another command can wait.
+      await pause(Math.min(20, beside ? held / 3 : held / 40))
     }
   }
   if (accountsChanged) await refreshAccounts(store, run)

@@ -8,7 +8,7 @@ import {
 } from '../../src/canon/opportunity.ts'
 import type { Refusal } from '../../src/canon/refusal.ts'
 import { change, type Door, fill, openDeal, type StageWorld } from '../../src/canon/stage.ts'
-import { dealRow } from '../opportunity.ts'
+import { dealCells } from '../opportunity.ts'
 import { type Cell, short } from './columns.ts'
 import { evidenceColumns } from './entities.ts'
 
@@ -153,7 +153,7 @@ export function followingCells(
   row: ReadonlyMap<string, Cell>,
   before: Opportunity | undefined,
 ): Cell[] {
-  const stored = dealRow('', next) as unknown as Record<string, Cell>
+  const stored = dealCells('', next) as unknown as Record<string, Cell>
   const reason = row.get('reason') ?? null
   return columns.map((column) => {
     if (column === 'stage_reason') return reason

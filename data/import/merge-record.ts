@@ -14,7 +14,7 @@ export async function leaveMoved(trx: Tx, merge: Merge): Promise<string[]> {
   const { engine, importId, number, part, range, company } = merge
   if (!part.columns.includes('seen_version')) return []
   const { rows } = await sql<{ id: string }>`
-    with ${stagedRows(engine, importId, number, part.columns, range)}
+    with ${stagedRows(engine, importId, number, part.columns, range, true, ['seen_version'])}
     select r.id from r join opportunities t on t.company_id = ${company} and t.id = r.id
     where t.version <> r.seen_version`.execute(trx)
   for (const { id } of rows)
@@ -39,8 +39,9 @@ export async function movingDeals(trx: Tx, merge: Merge): Promise<Moving[]> {
   const { engine, importId, number, part, range, company } = merge
   if (!part.columns.includes('stage')) return []
   const created = part.columns.includes('created_on') ? sql`r.created_on` : sql`null`
+  const told = ['stage', 'stage_entered_on', 'created_on', 'stage_reason']
   const { rows } = await sql<Moving>`
-    with ${stagedRows(engine, importId, number, part.columns, range)}
+    with ${stagedRows(engine, importId, number, part.columns, range, false, told)}
     select r.id, t.stage as "from", r.stage as "to", r.stage_entered_on as "on", ${created} as created,
            r.stage_reason as reason
     from r left join opportunities t on t.company_id = ${company} and t.id = r.id
