@@ -65,7 +65,7 @@ export function healthCard(brief: HealthBrief, w: Words): Card {
       : w.t('health.summary.none', { account: name }),
     blocks: [
       { kind: 'title', text: w.t('health.list.title') },
-      { kind: 'heading', text: [name] },
+      { kind: 'heading', text: [name, ...(account.tier ? [` · ${account.tier}`] : [])] },
       ...standingOf(brief, w),
       { kind: 'facts', facts: accountFacts(brief, w) },
       ...reviewBlocks(brief, w),
@@ -85,19 +85,21 @@ function standingOf({ health, now, timeZone }: HealthBrief, w: Words): Block[] {
       { kind: 'note', text: w.say('health.none.hint') },
     ]
   const day = w.day(health.since, now)
-  const grade = gradeMark(health.grade, w)
   const since = health.before
     ? w.say('health.since.before', {
-        grade,
         day,
         before: gradeWord(health.before.grade, w),
         score: points(health.before.score),
       })
-    : w.say('health.since', { grade, day })
+    : w.say('health.since', { day })
   return [
     {
       kind: 'text',
-      text: [{ bold: w.t('health.score', { score: points(health.score) }) }, ' · ', ...since],
+      text: [
+        { bold: gradeMark(health.grade, w) },
+        ` · ${w.t('health.score', { score: points(health.score) })} · `,
+        ...since,
+      ],
     },
     {
       kind: 'note',
@@ -111,7 +113,6 @@ function accountFacts({ account, names, today, now }: HealthBrief, w: Words) {
   const add = (label: string, value: Text) => facts.push({ label, value })
   if (account.renewalOn) add(w.t('health.label.renewal-on'), renewalText(account.renewalOn, today, now, w))
   if (account.arr) add(w.t('health.label.arr'), [w.money(account.arr)])
-  if (account.tier) add(w.t('label.tier'), [account.tier])
   const person = (label: string, id: string | undefined) => id && add(label, [nameOf(id, names, w)])
   person(w.t('health.label.csm'), account.csm)
   person(w.t('health.label.ae'), account.ae)

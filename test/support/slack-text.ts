@@ -25,6 +25,10 @@ export function blockText(block: Block, nameOf: NameOf): string {
       return richText(block, nameOf)
     case 'image':
       return `(${block.alt_text ?? ''})`
+    case 'table':
+      return ((block as { rows?: readonly (readonly { text?: string }[])[] }).rows ?? [])
+        .map((row) => row.map((cell) => cell.text ?? '').join(' | '))
+        .join('\n')
     default:
       return [
         read(block.text, nameOf),

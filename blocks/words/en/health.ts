@@ -15,8 +15,8 @@ export const health = {
   'health.summary': '{{account}}: health {{score}} of 100, {{grade}}.',
   'health.summary.none': '{{account}}: health not measured yet.',
   'health.score': '{{score}} of 100',
-  'health.since': '{{grade}} since {{day}}',
-  'health.since.before': '{{grade}} since {{day}}, before that {{before}} ({{score}})',
+  'health.since': 'since {{day}}',
+  'health.since.before': 'since {{day}}, before that {{before}} ({{score}})',
   'health.computed': 'Computed {{at}} from the newest signal of each component.',
   'health.none': 'No signal of this account has come in yet, so there is no score.',
   'health.none.hint':

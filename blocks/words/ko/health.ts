@@ -15,8 +15,8 @@ export const health = {
   'health.summary': '{{account}}: 헬스 {{score}}점, {{grade}}',
   'health.summary.none': '{{account}}: 아직 헬스를 측정하지 않았습니다.',
   'health.score': '{{score}}점',
-  'health.since': '{{day}}부터 {{grade}}',
-  'health.since.before': '{{day}}부터 {{grade}} (이전 {{before}}, {{score}}점)',
+  'health.since': '{{day}}부터',
+  'health.since.before': '{{day}}부터 (이전 {{before}}, {{score}}점)',
   'health.computed': '{{at}} 기준, 구성 요소마다 가장 최근 신호로 계산했습니다.',
   'health.none': '아직 들어온 신호가 없어 점수가 없습니다.',
   'health.none.hint':
