@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { becauseLine } from '../blocks/nudge-because.ts'
 import { plain } from '../blocks/text.ts'
 import { wordsFor } from '../blocks/words/index.ts'
@@ -92,6 +93,8 @@ async function* inChunks(found: AsyncIterable<Finding>): AsyncGenerator<readonly
     if (some.length < chunk) continue
     yield some
     some = []
+    // SQLite answers without giving way: whoever presses a button meanwhile has a turn here.
+    await setImmediate()
   }
   if (some.length > 0) yield some
 }
@@ -165,6 +168,7 @@ async function startRun(desk: TellingDesk) {
     ]
     const lines: ScheduleLine[] = []
     for (const [ear, picks] of messages) {
+      await setImmediate()
       const told = dryRun ? picks : await tellEar(desk, ear, picks)
       for (const pick of told) lines.push(lineOf(desk, ear, pick))
     }
