@@ -225,17 +225,30 @@ describe('a deal, from the lead to the new opportunity', () => {
     expect((await latest({ deal })).milestones[0]).toMatchObject({ day: 30, doneOn: '2026-12-28' })
   })
 
-  it('an expansion signal comes back as a handoff to the AE, and acceptance opens a new deal of the account', async () => {
-    await csm.command('/handoff', '대륭오토텍')
+  it('a health signal drafts the handoff back to the AE, filled in, and acceptance opens a new deal of the account', async () => {
+    const before = csm.dm().mark()
+    await desk
+      .importFile(
+        'health-signals.csv',
+        'account,component,score,measured_on\ndaeryung,adoption,118.5,2026-12-28\n',
+      )
+      .then(
+        () => expect.fail('a score over 100 was taken'),
+        (refused: Error) => expect(refused.message).toContain('not a score from 0 to 100'),
+      )
+    await desk.importFile(
+      'health-signals.csv',
+      'account,component,score,measured_on\ndaeryung,adoption,70,2026-09-20\ndaeryung,adoption,98,2026-12-28\n',
+    )
+    await desk.clock.forward(60_000)
+    // The newest reading beside the one of a quarter before it.
+    const draft = await csm.dm().waitForMessage(/대륭오토텍[\s\S]*70 → 98/, { after: before })
+    await draft.click('handoff.edit')
     const form = await csm.modal(/CS → AE/)
-    await form.fill({
-      health_score: '91',
-      usage_data: '사용자 40명 → 120명',
-      opportunity: '제2공장 확대',
-      product: '온담 Analytics',
-      amount: '6,000만',
-      why_now: '1월 증설 확정',
-    })
+    expect(form.value('health_score')).toMatch(/^9\d(\.\d)? \/ 100 \(2026-12-28\)$/)
+    expect(form.value('usage_data')).toContain('70 → 98')
+    expect(form.value('why_now')).toContain('70 → 98')
+    await form.fill({ opportunity: '제2공장 확대', product: '온담 Analytics', amount: '6,000만' })
     await form.submit()
     const card = await ae.dm().waitForMessage(/배소율님이 인계했습니다/)
     await card.click('handoff.accept')

@@ -14,6 +14,9 @@ describe('a deal on Teams, from the lead to the new opportunity', () => {
   let vp: Persona
   let csm: Persona
   let deal = ''
+  let before: readonly string[] = []
+  const lastInSlack = () =>
+    ['U0SUBIN', 'U0SEOYEON', 'U0JUNHO', 'U0HAEUN', 'U0SOYUL'].map((user) => desk.slack.as(user).dm().mark())
 
   beforeAll(async () => {
     desk = await product({ platforms: ['slack', 'teams'] })
@@ -27,6 +30,8 @@ describe('a deal on Teams, from the lead to the new opportunity', () => {
       const settings = await each.chat().waitForCard(/요청을 받을 곳/)
       await settings.press(settings.buttons().find((label) => label.endsWith('Microsoft Teams'))!)
     }
+    await desk.settled()
+    before = lastInSlack()
     const { store } = desk.app
     const now = desk.clock.now()
     const committed = await store.commit({
@@ -251,17 +256,20 @@ describe('a deal on Teams, from the lead to the new opportunity', () => {
     expect((await latest({ deal })).milestones[0]).toMatchObject({ day: 30, doneOn: '2026-12-28' })
   })
 
-  it('an expansion comes back as a handoff to the AE, and acceptance opens a new deal of the account', async () => {
-    const form = await opened(csm, '인계 대륭오토텍')
+  it('a health signal drafts the handoff back to the AE, filled in, and acceptance opens a new deal of the account', async () => {
+    const after = csm.chat().mark()
+    await desk.importFile(
+      'health-signals.csv',
+      'account,component,score,measured_on\ndaeryung,adoption,70,2026-09-20\ndaeryung,adoption,98,2026-12-28\n',
+    )
+    await desk.clock.forward(60_000)
+    const draft = await csm.chat().waitForCard(/대륭오토텍[\s\S]*70 → 98/, { after })
+    await draft.press('handoff.edit')
+    const form = await csm.dialog()
     await form.waitFor(/CS → AE/)
-    await form.fill({
-      health_score: '91',
-      usage_data: '사용자 40명 → 120명',
-      opportunity: '제2공장 확대',
-      product: '온담 Analytics',
-      amount: '6,000만',
-      why_now: '1월 증설 확정',
-    })
+    expect(form.value('health_score')).toMatch(/^9\d(\.\d)? \/ 100 \(2026-12-28\)$/)
+    expect(form.value('why_now')).toContain('70 → 98')
+    await form.fill({ opportunity: '제2공장 확대', product: '온담 Analytics', amount: '6,000만' })
     await send(form)
     await desk.settled()
     const card = await ae.chat().waitForCard(/배소율님이 인계했습니다/)
@@ -290,6 +298,7 @@ describe('a deal on Teams, from the lead to the new opportunity', () => {
   it('everything was told and pressed in Teams alone, and the audit says so unbroken', async () => {
     const verdicts = await desk.app.store.verifyAudit('ondam')
     expect(verdicts[0]?.broken).toBeUndefined()
-    expect(desk.slack.calls('chat.postMessage')).toEqual([])
+    // What was told in Slack was told before they asked for Teams.
+    expect(lastInSlack()).toEqual(before)
   })
 })
