@@ -14,6 +14,7 @@ export const commandNames = [
   'handoff',
   'pipeline',
   'forecast',
+  'kpi',
   'health',
   'renewals',
   'nudges',

@@ -187,5 +187,9 @@ export const numberReads = (read: Reader): NumberReads => ({
     return sources[source](read, company, slice, rows[0]?.fiscal_year_start ?? 1)
   },
   metricSource: (company, source) => sourceState(read, company, source),
+  comparedCompanies: async () => {
+    const { rows } = await sql<{ id: string }>`select id from companies order by id`.execute(read)
+    return rows.map(({ id }) => id)
+  },
   fxRates: (company, until) => rates(read, company, until),
 })

@@ -84,6 +84,7 @@ import {
 } from './health-acts.ts'
 import { showHome } from './home.ts'
 import { contactEntry, openContact, openHygiene } from './hygiene.ts'
+import { chooseKpi, exportKpi, openKpi, showKpi } from './kpi.ts'
 import { acknowledging, doneNudge, muteEntry, openMute, snoozeNudge, undoNudge } from './nudge-acts.ts'
 import { nudgeCardEntries } from './nudge-cards.ts'
 import {
@@ -118,6 +119,7 @@ import {
   showForecast,
   showPipeline,
 } from './pipeline.ts'
+import { exportPortfolio } from './portfolio.ts'
 import { openQbr, qbrEntry } from './qbr.ts'
 import {
   openOutcome,
@@ -139,6 +141,7 @@ const commands: readonly CommandEntry[] = [
   { name: 'handoff', handle: startHandoff },
   { name: 'pipeline', handle: showPipeline },
   { name: 'forecast', handle: showForecast },
+  { name: 'kpi', handle: showKpi },
   { name: 'health', handle: showHealth },
   { name: 'renewals', handle: showRenewals },
   { name: 'nudges', handle: showNudges },
@@ -214,6 +217,12 @@ export const registry: Registry = {
     'person.settings': { handle: (_gesture, desk) => showSettings(desk), commits: false },
     'person.link': { handle: (_gesture, desk) => showLink(desk), commits: false },
     'person.link-other': { handle: openLinkForm, commits: false },
+    'kpi.metric': { handle: chooseKpi('metric'), commits: false },
+    'kpi.by': { handle: chooseKpi('by'), commits: false },
+    'kpi.period': { handle: chooseKpi('period'), commits: false },
+    'kpi.open': { handle: openKpi, commits: false },
+    'kpi.export': { handle: exportKpi, commits: false },
+    'portfolio.export': { handle: exportPortfolio, commits: false },
     'company.help': { handle: openHelp(() => commands), commits: false },
     'company.admin': { handle: (gesture, desk) => showAdmin(desk, gesture.platform), commits: false },
     'policy.show': { handle: (_gesture, desk) => showPolicy(desk), commits: false },

@@ -1,3 +1,4 @@
+import type { MetricPart, MetricReading } from '../blocks/kpi.ts'
 import { addDays, type Instant, isWorkingDay, localDate, type PlainDate } from '../src/canon/calendar.ts'
 import {
   added,
@@ -12,7 +13,6 @@ import {
   noSums,
   type Slice,
   type Sums,
-  type Target,
 } from '../src/canon/metric.ts'
 import { metrics, metricValue, targetOf } from '../src/canon/metrics.ts'
 import { exchanged, type Money, rateBetween } from '../src/canon/money.ts'
@@ -30,6 +30,8 @@ export interface MetricDesk {
   readonly store: Pick<Store, 'metricSums' | 'metricSource' | 'fxRates'>
 }
 
+export type { MetricPart, MetricReading }
+
 export interface MetricAsk {
   readonly period: Period
   readonly by?: Dimension
@@ -37,28 +39,6 @@ export interface MetricAsk {
   readonly owners: readonly string[] | 'all'
   /** How many periods the trend has, this one included; 2 when left out. */
   readonly trend?: number
-}
-
-/** One group of a metric: a tier, a channel, a person's or team's id; `null` where the record says nothing. */
-export interface MetricPart {
-  readonly key: string | null
-  readonly result: Figure | Lack
-  readonly target?: Omit<Target, 'per'>
-}
-
-/** A metric as it was read: the number or why there is none, what it is held to, where it comes from. */
-export interface MetricReading {
-  readonly id: MetricId
-  readonly period: Period
-  readonly result: Figure | Lack
-  readonly target?: Omit<Target, 'per'>
-  /** Oldest first; the last is the period itself. */
-  readonly trend: readonly { readonly period: Period; readonly result: Figure | Lack }[]
-  readonly yearBefore?: Figure | Lack
-  /** By the dimension that was asked for; by size. */
-  readonly parts: readonly MetricPart[]
-  /** When the youngest row that it was made of changed or happened. */
-  readonly newest?: Instant
 }
 
 /** The day it is in the company. */

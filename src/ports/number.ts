@@ -24,6 +24,8 @@ export interface NumberReads {
   /** What a metric adds up, by period and group; periods and groups in which nothing is are left out. */
   metricSums(company: string, source: MetricSource, slice: Slice): Promise<Group[]>
   metricSource(company: string, source: MetricSource): Promise<SourceState>
+  /** Every company there is, for the portfolio operator's report and for nothing else: it alone compares companies. */
+  comparedCompanies(): Promise<string[]>
   /** The newest rate of each pair up to a day. */
   fxRates(company: string, until: PlainDate): Promise<Rate[]>
 }

@@ -11,6 +11,10 @@ const descriptions: Readonly<Record<string, { description: string; usage?: strin
   handoff: { description: 'Hand a lead, deal or account over · 인수인계', usage: '[lead, deal or account]' },
   pipeline: { description: 'The open pipeline and what moved · 파이프라인', usage: '[team]' },
   forecast: { description: 'Forecast of the quarter against target · 예측', usage: '[team]' },
+  kpi: {
+    description: 'Metrics: value, target, trend, by rep, tier… · 지표',
+    usage: '[metric] [by dimension] [period]',
+  },
   health: { description: 'Account health: scores, reviews, plans · 고객 헬스', usage: '[account]' },
   renewals: { description: 'Renewals ahead of your accounts · 다가오는 갱신', usage: '[days]' },
   nudges: {
