@@ -380,7 +380,7 @@ const toldEntry: CardEntry = async (subject, desk) => {
           ...card,
           blocks: card.blocks.toSpliced(1, 0, {
             kind: 'quote',
-            label: words.t('label.reason'),
+            label: words.t('renewal.label.reason'),
             text: theirs(reason, 500).user,
           }),
         }

@@ -55,6 +55,7 @@ export const renewal = {
   'renewal.label.csm': 'CSM',
   'renewal.label.ae': 'AE',
   'renewal.label.qbr': 'Last QBR',
+  'renewal.label.reason': 'Why',
   'renewal.label.note': 'Note on D-{{day}}',
   'renewal.earlier': 'Earlier renewals',
   'renewal.outcome.renewed': 'Renewed',

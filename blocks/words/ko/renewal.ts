@@ -52,6 +52,7 @@ export const renewal = {
   'renewal.label.csm': 'CSM',
   'renewal.label.ae': 'AE',
   'renewal.label.qbr': '최근 QBR',
+  'renewal.label.reason': '사유',
   'renewal.label.note': 'D-{{day}} 메모',
   'renewal.earlier': '지난 갱신',
   'renewal.outcome.renewed': '갱신',
