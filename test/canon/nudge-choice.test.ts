@@ -31,7 +31,7 @@ describe('whether a cause may be told', () => {
     ['what was done in an earlier cycle', [told({ status: 'done', cycle: 'earlier' })], 'new'],
     ['what is open from an earlier cycle', [told({ cycle: 'earlier' })], 'new'],
     [
-      'B5.80 not what is snoozed, whatever cycle it was told in',
+      'not what is snoozed, whatever cycle it was told in',
       [told({ status: 'snoozed', cycle: 'earlier', snoozedUntil: now + 1 })],
       'not',
     ],

@@ -19,7 +19,7 @@ const told = (over: Partial<Nudge> = {}, given: Given = {}): Nudge => ({
   ...raise(finding(), { id: 'N', owner: 'ae', ears: [{ person: 'ae' }], at: now }, world(given)),
   ...over,
 })
-const after = (nudge: Nudge, act: NudgeAct, given: Given = {}): Nudge => {
+const answeredWith = (nudge: Nudge, act: NudgeAct, given: Given = {}): Nudge => {
   const ruling = answer(nudge, act, world(given))
   if (!ruling.ok) throw new Error(ruling.refusal.code)
   return ruling.next
@@ -31,10 +31,10 @@ const refused = (nudge: Nudge, act: NudgeAct, given: Given = {}): string | undef
 
 describe('answers', () => {
   it('taken up: it stays open until its cause is gone, and does not climb', () => {
-    const next = after(told(), { act: 'acted', by: 'ae' })
+    const next = answeredWith(told(), { act: 'acted', by: 'ae' })
     expect(next).toMatchObject({ status: 'open', answered: { by: 'ae', how: 'acted' }, version: 2 })
     expect(next.climbsAt).toBeUndefined()
-    expect(after(next, { act: 'acted', by: 'manager' })).toBe(next)
+    expect(answeredWith(next, { act: 'acted', by: 'manager' })).toBe(next)
   })
 
   it.each([
@@ -42,14 +42,14 @@ describe('answers', () => {
     [3, '2026-11-26T10:00'],
     [7, '2026-11-30T10:00'],
   ])('snoozed for %i days it sleeps until then', (days, until) => {
-    const next = after(told(), { act: 'snooze', by: 'ae', days })
+    const next = answeredWith(told(), { act: 'snooze', by: 'ae', days })
     expect(next).toMatchObject({ status: 'snoozed', snoozedUntil: seoul(until), answered: { days } })
     expect(next.climbsAt).toBeUndefined()
   })
 
   it('snoozed into a weekend it comes back on Monday morning', () => {
     const friday = seoul('2026-11-27T15:00')
-    const next = after(told(), { act: 'snooze', by: 'ae', days: 1 }, { now: friday })
+    const next = answeredWith(told(), { act: 'snooze', by: 'ae', days: 1 }, { now: friday })
     expect(next.snoozedUntil).toBe(seoul('2026-11-30T09:00'))
   })
 
@@ -62,7 +62,7 @@ describe('answers', () => {
 
   it('muted with a reason, never without', () => {
     expect(refused(told(), { act: 'mute', by: 'ae', reason: '  ' })).toBe('reason-missing')
-    expect(after(told(), { act: 'mute', by: 'ae', reason: ' 고객 요청 ' })).toMatchObject({
+    expect(answeredWith(told(), { act: 'mute', by: 'ae', reason: ' 고객 요청 ' })).toMatchObject({
       status: 'muted',
       answered: { how: 'muted', reason: '고객 요청' },
     })
@@ -74,7 +74,7 @@ describe('answers', () => {
       { act: 'snooze', by: 'ae', days: 3 },
       { act: 'mute', by: 'ae', reason: 'x' },
     ] as const) {
-      const back = after(after(told(), act), { act: 'undo', by: 'manager' })
+      const back = answeredWith(answeredWith(told(), act), { act: 'undo', by: 'manager' })
       expect(back).toMatchObject({ status: 'open', climbsAt: told().climbsAt, version: 3 })
       expect(back).not.toHaveProperty('answered')
       expect(back).not.toHaveProperty('snoozedUntil')
@@ -83,7 +83,7 @@ describe('answers', () => {
 
   it('what is gone takes no answer, and what nobody answered no undo', () => {
     expect(refused(closed(told()), { act: 'done', by: 'ae' })).toBe('moved-on')
-    expect(refused(closed(after(told(), { act: 'acted', by: 'ae' })), { act: 'undo', by: 'ae' })).toBe(
+    expect(refused(closed(answeredWith(told(), { act: 'acted', by: 'ae' })), { act: 'undo', by: 'ae' })).toBe(
       'moved-on',
     )
     expect(refused(told(), { act: 'undo', by: 'ae' })).toBe('moved-on')
@@ -134,8 +134,10 @@ describe('the ladder', () => {
 
   it('only while nobody has answered', () => {
     for (const act of ['acted', 'done'] as const)
-      expect(tick(after(told(), { act, by: 'ae' }), world({ now: due + 1_000 * hour }))).toBeUndefined()
-    const snoozed = after(told(), { act: 'snooze', by: 'ae', days: 7 })
+      expect(
+        tick(answeredWith(told(), { act, by: 'ae' }), world({ now: due + 1_000 * hour })),
+      ).toBeUndefined()
+    const snoozed = answeredWith(told(), { act: 'snooze', by: 'ae', days: 7 })
     expect(tick(snoozed, world({ now: due }))).toBeUndefined()
   })
 
@@ -167,7 +169,7 @@ describe('the ladder', () => {
 
   it('woken when its time is over, for whoever snoozed it, and the ladder begins anew', () => {
     const climbed = tick(told(), world({ now: due }))!.next
-    const snoozed = after(climbed, { act: 'snooze', by: 'manager', days: 1 }, { now: due })
+    const snoozed = answeredWith(climbed, { act: 'snooze', by: 'manager', days: 1 }, { now: due })
     const until = snoozed.snoozedUntil!
     expect(tick(snoozed, world({ now: until - 1 }))).toBeUndefined()
     const woken = tick(snoozed, world({ now: until }))
@@ -178,7 +180,7 @@ describe('the ladder', () => {
 
   it('put off, it is looked at again then', () => {
     expect(putOff(told(), due + 1)).toMatchObject({ climbsAt: due + 1, version: 2 })
-    const snoozed = after(told(), { act: 'snooze', by: 'ae', days: 1 })
+    const snoozed = answeredWith(told(), { act: 'snooze', by: 'ae', days: 1 })
     expect(putOff(snoozed, due + 1)).toMatchObject({ snoozedUntil: due + 1 })
   })
 
