@@ -2,6 +2,7 @@ import type { PlainDate } from '../src/canon/calendar.ts'
 import { localDate } from '../src/canon/calendar.ts'
 import { healthSignalsOf } from './demo/health.ts'
 import { larkfield } from './demo/larkfield.ts'
+import { costsOf, movesOf, ratesOf, revenueOf } from './demo/numbers.ts'
 import { ondam } from './demo/ondam.ts'
 import { activitiesOf, contactsOf, evidenceOf } from './demo/record.ts'
 import { qbrsOf, renewingAccounts } from './demo/renewals.ts'
@@ -141,6 +142,10 @@ const demoReads = (demo: DemoCompany, teams: boolean, today: PlainDate) => [
   rowsSource('opportunities', demo.deals.map(dealRow)),
   rowsSource('activities', activitiesOf(demo.deals, demo.leads, today).map(row)),
   rowsSource('qbrs', qbrsOf(demo, today)),
+  rowsSource('revenue', revenueOf(demo, today)),
+  rowsSource('costs', costsOf(demo, today)),
+  rowsSource('fx', ratesOf(demo, today)),
+  rowsSource('stage-history', movesOf(demo.deals)),
   rowsSource(
     'health-signals',
     healthSignalsOf(demo.id, (days) => dayFrom(today, days)),
