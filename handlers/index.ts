@@ -131,6 +131,7 @@ import {
 } from './renewal-acts.ts'
 import { openRenewal, showRenewals } from './renewals.ts'
 import { openStage, stageEntry, startStage } from './stage.ts'
+import { summaryCardEntries } from './summary-cards.ts'
 import { undeliveredCard, undeliveredEntry } from './undelivered.ts'
 
 const commands: readonly CommandEntry[] = [
@@ -288,6 +289,7 @@ export const registry: Registry = {
     ...handoffCardEntries,
     ...dealCardEntries,
     ...digestCardEntries,
+    ...summaryCardEntries,
     [sponsorAsked]: sponsorEntry,
     ...renewalCardEntries,
     ...nudgeCardEntries,

@@ -7,9 +7,12 @@ import { handoffReminders } from './handoff-reminders.ts'
 import { hygiene } from './hygiene.ts'
 import { leadResponse } from './lead-response.ts'
 import { milestones } from './milestones.ts'
+import { monthlyReport } from './monthly-report.ts'
 import { nudgeLadder } from './nudge-climb.ts'
 import { nudgeUsefulness } from './nudge-usefulness.ts'
+import { personalSummary } from './personal-summary.ts'
 import { qbrsDue } from './qbr-due.ts'
+import { quarterlyReview } from './quarterly-review.ts'
 import { redHealth } from './red-health.ts'
 import { renewals } from './renewals.ts'
 import type { Schedule } from './schedule.ts'
@@ -34,6 +37,9 @@ export const schedules: readonly Schedule[] = [
   qbrsDue,
   forecastWatch,
   weeklyDigest,
+  personalSummary,
+  monthlyReport,
+  quarterlyReview,
   nudgeLadder,
   nudgeUsefulness,
 ]

@@ -1,5 +1,5 @@
 import type { PlainDate } from './calendar.ts'
-import { type Money, minorDigits } from './money.ts'
+import { type DatedRate, exchanged, type Money, rateBetween } from './money.ts'
 import { type Channel, openStages, type Tier } from './opportunity.ts'
 
 export type OpenStage = (typeof openStages)[number]
@@ -141,40 +141,23 @@ export interface ClosedCell {
 /** An amount of a currency in the currency that sums are shown in; `undefined` where no rate joins them. */
 export type Convert = (amount: number, currency: string) => number | undefined
 
-/** 1 unit of `from` was `rate` units of `to` on that day. */
-interface DatedRate {
-  readonly on: PlainDate
-  readonly from: string
-  readonly to: string
-  readonly rate: number
-}
-
-/** Turns amounts into one currency, at the newest of the given rates; says which day the oldest rate it used is of. */
+/** Turns amounts into one currency by these rates; says which day the oldest rate it has used is of. */
 export function converterTo(
   currency: string,
   rates: readonly DatedRate[],
 ): { readonly convert: Convert; readonly ratesOn: () => PlainDate | undefined } {
-  const used = new Set<PlainDate>()
-  const factors = new Map<string, { factor: number; on: PlainDate }>()
-  const take = (from: string, on: PlainDate, rate: number) => {
-    const before = factors.get(from)
-    const factor = (rate * 10 ** minorDigits(currency)) / 10 ** minorDigits(from)
-    if (before === undefined || before.on < on) factors.set(from, { factor, on })
-  }
-  for (const { on, from, to, rate } of rates) {
-    if (!(rate > 0)) continue
-    if (to === currency) take(from, on, rate)
-    else if (from === currency) take(to, on, 1 / rate)
-  }
+  const known = new Map<string, ReturnType<typeof rateBetween>>()
+  let oldest: PlainDate | undefined
   return {
     convert: (amount, from) => {
       if (from === currency) return amount
-      const known = factors.get(from)
-      if (known === undefined) return undefined
-      used.add(known.on)
-      return Math.round(amount * known.factor)
+      if (!known.has(from)) known.set(from, rateBetween(rates, from, currency))
+      const found = known.get(from)
+      if (!found) return undefined
+      if (oldest === undefined || found.on < oldest) oldest = found.on
+      return exchanged({ amount, currency: from }, currency, found.rate).amount
     },
-    ratesOn: () => [...used].sort()[0],
+    ratesOn: () => oldest,
   }
 }
 

@@ -1,7 +1,10 @@
 import type { PlainDate } from './calendar.ts'
 import type { Digest, TeamLack } from './digest.ts'
 import type { ForecastOutcome } from './forecast.ts'
+import type { Grade } from './health.ts'
+import type { Figure, Lack, MetricId, Target } from './metric.ts'
 import type { Money } from './money.ts'
+import type { Period } from './period.ts'
 import type { ClosedCell, Convert, GivenDiscount } from './pipeline.ts'
 
 /** What a team's weekly digest keeps. */
@@ -12,7 +15,7 @@ export interface TeamDigest {
 
 /** What a CSM's week adds: their customers by grade, the contracts that run out next, and what was not counted of them. */
 export interface CustomerSummary {
-  readonly grades: Readonly<Record<'green' | 'yellow' | 'red' | 'unknown', number>>
+  readonly grades: Readonly<Record<Grade | 'unknown', number>>
   readonly renewals: readonly { readonly account: string; readonly on: PlainDate; readonly arr?: Money }[]
   readonly more: number
 }
@@ -34,7 +37,7 @@ export const saysSomething = ({ digest, customers, waiting, given }: PersonSumma
   given.length > 0 ||
   waiting.approvals + waiting.handoffs > 0 ||
   (customers !== undefined &&
-    (customers.renewals.length > 0 || customers.grades.red > 0 || customers.grades.yellow > 0))
+    (customers.renewals.length > 0 || customers.grades.critical > 0 || customers.grades['at-risk'] > 0))
 
 /** One line of a win/loss analysis. */
 export interface LossLine {
@@ -64,6 +67,18 @@ export interface QuarterlyReview {
   /** Forecast of its first day against what came, a team and currency; empty where none was kept. */
   readonly outcomes: readonly ForecastOutcome[]
   readonly winLoss: WinLoss
+}
+
+/** What a monthly report keeps: the metrics of a month, as they were read for it. */
+export interface MonthlyReport {
+  readonly period: Period
+  readonly readings: readonly {
+    readonly id: MetricId
+    readonly period: Period
+    readonly result: Figure | Lack
+    readonly before?: Figure | Lack
+    readonly target?: Omit<Target, 'per'>
+  }[]
 }
 
 /** Every closed deal counts once in each of the three breakdowns. */

@@ -1,0 +1,61 @@
+import { hasSummary, snapshotOfNobody, summariesOf } from '../handlers/summary.ts'
+import { summaryCards } from '../handlers/summary-cards.ts'
+import { reportId } from '../src/canon/report.ts'
+import { saysSomething } from '../src/canon/summary.ts'
+import { reportDesk, tellReport } from './report.ts'
+import type { ScheduleLine, TaskSchedule } from './schedule.ts'
+
+const cap = 20_000
+
+/**
+ * Monday morning by DM, to everybody who sells or keeps customers: their own week, and to those who lead, the discounts
+ * that their people gave (Canon, Digests; Discount approval: the AE's own authority). Who has nothing to hear hears nothing.
+ */
+export const personalSummary: TaskSchedule = {
+  name: 'personal-summary',
+  when: { at: '09:00', on: 'mondays', zone: 'company' },
+  graceHours: 96,
+  audience: 'each AE, CSM and Sales Manager, and VP Sales',
+  cap,
+  run: async (desk) => {
+    const numbers = await reportDesk(desk)
+    const { store, company, org, slot } = numbers
+    const told = new Set(await store.reportIds(company, 'personal-summary', slot))
+    const people = [...org.people.values()]
+      .filter(hasSummary)
+      .filter(({ id }) => !told.has(reportId('personal-summary', { noun: 'person', id }, slot)))
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .slice(0, cap)
+    if (!desk.dryRun) {
+      const cells = await snapshotOfNobody(numbers, slot)
+      if (cells.length > 0)
+        await store.commit({
+          company,
+          audit: [],
+          deliveries: [],
+          save: [{ noun: 'pipeline-snapshot', cells }],
+        })
+    }
+    const lines: ScheduleLine[] = []
+    for await (const batch of summariesOf(numbers, people, slot))
+      for (const { person, summary } of batch) {
+        if (!saysSomething(summary)) continue
+        const of = { noun: 'person', id: person.id } as const
+        const { digest } = summary
+        const what = digest ? `personal summary: ${digest.pipeline.deals} deals` : 'personal summary'
+        lines.push(
+          ...(await tellReport(desk, {
+            company,
+            kind: 'personal-summary',
+            of,
+            slot,
+            card: summaryCards.person,
+            body: summary,
+            to: [person.id],
+            what,
+          })),
+        )
+      }
+    return lines
+  },
+}
