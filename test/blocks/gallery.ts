@@ -51,6 +51,7 @@ import {
 } from './briefs.ts'
 import { briefOf } from './briefs-deal.ts'
 import { dealCards, dealForms } from './gallery-deal.ts'
+import { renewalCards, renewalForms } from './gallery-renewal.ts'
 
 const settled: readonly DiscountStatus[] = [
   'approved',
@@ -97,6 +98,7 @@ export function cards(kind: Typed, w: Words): Record<string, Card> {
   )
   const drawn: Record<string, Card> = {
     ...dealCards(kind, w),
+    ...renewalCards(kind, w),
     decision: decisionCard(brief, w),
     'decision, not my turn': decisionCard({ ...brief, actions: [] }, w),
     'decision, bare': decisionCard(bareBrief, w),
@@ -369,6 +371,7 @@ export function forms(kind: Typed, w: Words): Record<string, FormView> {
   const options = [{ value: 'p5', label: kind.name, description: kind.account }]
   return {
     ...dealForms(kind, w),
+    ...renewalForms(kind, w),
     request: requestForm(formStateFor(kind), w),
     'request, own authority': requestForm(
       formStateFor(kind, {
