@@ -105,7 +105,8 @@ export class Drawer {
         type: 'Image',
         url,
         altText: cutTo(clean(chart.alt), limits.picture.alt) || '—',
-        size: 'Stretch',
+        // As wide as it was drawn at most: a desktop would blow it up to a whole screen.
+        size: 'Auto',
         // Enlarged at a press: a phone shows it at nine tenths of its width.
         msteams: { allowExpand: true },
       },

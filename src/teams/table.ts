@@ -47,9 +47,18 @@ function inColumns(head: readonly string[], rows: readonly (readonly string[])[]
     type: 'Table',
     firstRowAsHeaders: true,
     showGridLines: false,
-    columns: head.map((_, column) => ({ width: column === 0 ? 2 : 1 })),
+    columns: head.map((_, column) => ({
+      width: shareOf([head, ...rows].map((texts) => texts[column] ?? '')),
+    })),
     rows: [row(head, true), ...rows.map((texts) => row(texts, false))],
   }
+}
+
+/** A column's share of the width, by its longest words: a phone then breaks few of them. */
+function shareOf(texts: readonly string[]): number {
+  // Hangul and its neighbours are twice as wide as Latin letters.
+  const wide = (text: string) => text.length + (text.match(/[\u1100-\u11ff\u2e80-\uffdc]/g)?.length ?? 0)
+  return Math.min(24, Math.max(4, ...texts.map(wide)))
 }
 
 function inLines(head: readonly string[], [first = '', ...values]: readonly string[]): Element[] {

@@ -105,7 +105,7 @@ function Table({ block }: { block: Block }) {
   const [head = [], ...rows] = block.rows ?? []
   const side = (column: number) => {
     const settings = block.column_settings?.[column]
-    return `${settings?.align ?? 'left'}${settings?.is_wrapped ? ' wrapped' : ''}`
+    return `at-${settings?.align ?? 'left'}${settings?.is_wrapped ? ' wrapped' : ''}`
   }
   return (
     <div class="block-table" tabIndex={0}>
