@@ -26,7 +26,8 @@ export const healthSignal = defineForm({
 export const healthReview = defineForm({
   id: 'health.review',
   schema: z.object({
-    action: said,
+    // Not `action`: that is what a Teams dialog calls its own button.
+    action_taken: said,
     sponsor: z.string().trim().max(200).optional(),
     note: z.string().trim().max(1_000).optional(),
   }),
@@ -105,7 +106,7 @@ export function reviewForm(
         }),
       },
       question(
-        'action',
+        'action_taken',
         {
           kind: 'long-text',
           label: w.t('field.health-action'),

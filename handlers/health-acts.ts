@@ -220,7 +220,7 @@ export const reviewEntry: FormEntry = {
     const at = await found(desk, gesture.drawing, 'health.change')
     if (isRefusal(at)) return closeWith(desk, at)
     const { account, drawing } = at
-    const { action, note, sponsor } = read.values
+    const { action_taken: action, note, sponsor } = read.values
     if (sponsor && !desk.org.people.get(sponsor)?.active)
       return {
         reply: {

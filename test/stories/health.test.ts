@@ -115,7 +115,7 @@ describe('the health of an account', () => {
     await nudge.click('health.review')
     const form = await csm.modal(/점검 마치기/)
     expect(form.value('sponsor')).toBe('강도현')
-    await form.fill({ action: '대표 면담과 4주 재교육', note: '새 담당자 합류' })
+    await form.fill({ action_taken: '대표 면담과 4주 재교육', note: '새 담당자 합류' })
     await form.submit()
     await desk.settled()
     const [review] = await desk.app.store.healthTasksOf('ondam', 'saebyeok', 5)
