@@ -8,11 +8,12 @@ import {
   type Target,
 } from '../src/canon/metric.ts'
 import { metrics } from '../src/canon/metrics.ts'
-import { type Period, periodName } from '../src/canon/period.ts'
+import { type Period, periodName, readPeriodName } from '../src/canon/period.ts'
 import type { Block, Card, Text } from './card.ts'
 import { kpiChart } from './kpi-chart.ts'
 import {
   changeWords,
+  figureCell,
   figureWords,
   groupLabel,
   groupName,
@@ -42,8 +43,8 @@ export interface MetricReading {
   readonly yearBefore?: Figure | Lack
   /** By the dimension that was asked for; by size. */
   readonly parts: readonly MetricPart[]
-  /** When the youngest row that it was made of changed or happened. */
-  readonly newest?: Instant
+  /** When the youngest row that it was made of changed or happened: an instant, a day or a month. */
+  readonly newest?: { readonly at: Instant } | { readonly on: string }
 }
 
 interface Seen {
@@ -72,11 +73,19 @@ export function kpiOverview(brief: KpiOverview, w: Words): Card {
   const known = readings.filter(({ result }) => !isLack(result))
   const missing = readings.filter(({ result }) => isLack(result))
   const newest = latest(readings)
+  const name = usualPeriod(known, brief.fiscalYearStart)
+  const usual = name === undefined ? undefined : readPeriodName(name, brief.fiscalYearStart)
   return {
     summary: w.t('kpi.summary', { whose: w.t(`kpi.whose.${brief.reach}`) }),
     blocks: [
       { kind: 'title', text: w.t('kpi.title') },
-      { kind: 'note', text: [w.t(`kpi.whose.${brief.reach}.of`)] },
+      {
+        kind: 'note',
+        text: [
+          w.t(`kpi.whose.${brief.reach}.of`),
+          ...(usual ? [` · ${periodWords(usual, brief.fiscalYearStart, w, now)}`] : []),
+        ],
+      },
       ...(known.length > 0 ? [overviewTable(known, brief, w)] : []),
       ...(missing.length > 0
         ? [
@@ -94,15 +103,28 @@ export function kpiOverview(brief: KpiOverview, w: Words): Card {
   }
 }
 
+/** The period that most of the metrics are of. */
+function usualPeriod(readings: readonly MetricReading[], fiscalYearStart: number): string | undefined {
+  const times = new Map<string, number>()
+  for (const { period } of readings) {
+    const name = periodName(period, fiscalYearStart)
+    times.set(name, (times.get(name) ?? 0) + 1)
+  }
+  return [...times].sort(([, a], [, b]) => b - a)[0]?.[0]
+}
+
 function overviewTable(readings: readonly MetricReading[], brief: Seen, w: Words): Block {
+  const usual = usualPeriod(readings, brief.fiscalYearStart)
   return {
     kind: 'table',
     head: [w.t('kpi.head.metric'), w.t('kpi.head.value'), w.t('kpi.head.change'), w.t('kpi.head.target')],
     rows: readings.map((reading) => [
       [
-        `${w.t(`metric.${reading.id}`)} (${periodWords(reading.period, brief.fiscalYearStart, w, brief.now)})`,
+        periodName(reading.period, brief.fiscalYearStart) === usual
+          ? w.t(`metric.${reading.id}`)
+          : `${w.t(`metric.${reading.id}`)} (${periodWords(reading.period, brief.fiscalYearStart, w, brief.now)})`,
       ],
-      [isLack(reading.result) ? w.t('value.none') : figureWords(reading.result, reading.id, w)],
+      [isLack(reading.result) ? w.t('value.none') : figureCell(reading.result, reading.id, w)],
       [changeWords(reading.result, before(reading), w) ?? w.t('value.none')],
       [targetCell(reading, w)],
     ]),
@@ -112,17 +134,22 @@ function overviewTable(readings: readonly MetricReading[], brief: Seen, w: Words
 const targetCell = ({ id, target }: MetricReading, w: Words): string =>
   (target && targetWords(target, metrics[id].unit, w)) ?? w.t('value.none')
 
-const latest = (readings: readonly MetricReading[]): Instant | undefined =>
-  readings.reduce<Instant | undefined>(
-    (most, { newest }) => (newest === undefined ? most : Math.max(most ?? 0, newest)),
-    undefined,
-  )
+type News = MetricReading['newest']
 
-function ageWords(newest: Instant | undefined, now: Instant, timeZone: string, w: Words): Text {
+/** The newest of all: revenue of last month does not make the deals of today old. */
+function latest(readings: readonly MetricReading[]): News {
+  const instant = (news: NonNullable<News>) => ('at' in news ? news.at : Date.parse(news.on))
+  return readings.flatMap(({ newest }) => (newest ? [newest] : [])).sort((a, b) => instant(b) - instant(a))[0]
+}
+
+function ageWords(news: News, now: Instant, timeZone: string, w: Words): Text {
   const read = w.moment(now, timeZone)
-  return newest === undefined
-    ? w.say('kpi.read', { now: read })
-    : w.say('kpi.age', { moment: w.moment(newest, timeZone, now), now: read })
+  if (news === undefined) return w.say('kpi.read', { now: read })
+  // What is planned lies ahead; it is no newer than now.
+  if ('at' in news)
+    return w.say('kpi.age', { moment: w.moment(Math.min(news.at, now), timeZone, now), now: read })
+  const period = readPeriodName(news.on)
+  return w.say('kpi.age', { moment: period ? periodWords(period, 1, w, now) : news.on, now: read })
 }
 
 const metricChoice = (
@@ -265,7 +292,7 @@ function stepsOf({ steps }: KpiBrief, w: Words): Block[] {
       head: [w.t('kpi.head.step'), w.t('kpi.head.value'), w.t('kpi.head.change'), w.t('kpi.head.target')],
       rows: steps.map((step) => [
         [w.t(`metric.${step.id}`)],
-        [isLack(step.result) ? w.t('value.none') : figureWords(step.result, step.id, w)],
+        [isLack(step.result) ? w.t('value.none') : figureCell(step.result, step.id, w)],
         [changeWords(step.result, before(step), w) ?? w.t('value.none')],
         [targetCell(step, w)],
       ]),
@@ -284,7 +311,7 @@ function partsOf(brief: KpiBrief, w: Words): Block[] {
       head: [w.t('kpi.by', { dimension }), w.t('kpi.head.value'), w.t('kpi.head.basis')],
       rows: shown.map(({ key, result }) => [
         groupName(by, key, brief.nameOf, w),
-        [isLack(result) ? w.t('value.none') : figureWords(result, reading.id, w)],
+        [isLack(result) ? w.t('value.none') : figureCell(result, reading.id, w)],
         [isLack(result) ? w.t('value.none') : String(result.of)],
       ]),
     },
@@ -334,7 +361,6 @@ function choicesOf(brief: KpiBrief, w: Words): Block[] {
       })),
       chosen: shown,
     },
-    metricChoice(brief.choices, drawing, reading.id, w),
   ]
 }
 

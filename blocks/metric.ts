@@ -52,6 +52,12 @@ export function figureWords(figure: Figure, id: MetricId, w: Words): string {
   ].join(' · ')
 }
 
+/** The same for a cell of a table: of money in several currencies their total alone, where there is one. */
+export const figureCell = (figure: Figure, id: MetricId, w: Words): string =>
+  figure.unit === 'money' && figure.total
+    ? `≈ ${figureWords({ unit: 'money', amounts: [figure.total.money], of: figure.of }, id, w)}`
+    : figureWords(figure, id, w)
+
 /** A period as people call it: 2026년 3분기 · Q3 2026. Quarters and years are fiscal ones. */
 export function periodWords(period: Period, fiscalYearStart: number, w: Words, now?: Instant): string {
   const name = periodName(period, fiscalYearStart)

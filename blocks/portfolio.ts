@@ -1,9 +1,10 @@
 import type { Instant } from '../src/canon/calendar.ts'
 import { isLack, type MetricId } from '../src/canon/metric.ts'
+import { metrics } from '../src/canon/metrics.ts'
 import type { Card, Text } from './card.ts'
 import type { MetricReading } from './kpi.ts'
 import { kpiSheet, type SheetCell, sheetColumns } from './kpi-sheet.ts'
-import { figureWords, periodWords } from './metric.ts'
+import { figureCell, periodWords } from './metric.ts'
 import { theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
@@ -34,18 +35,22 @@ const readingOf = (column: PortfolioColumn, id: MetricId): MetricReading | undef
 const wordsOf = (reading: MetricReading | undefined, w: Words): string =>
   reading === undefined || isLack(reading.result)
     ? w.t('value.none')
-    : figureWords(reading.result, reading.id, w)
+    : figureCell(reading.result, reading.id, w)
 
 /** The same metrics of every company, side by side (Canon, Portfolio report). */
 export function portfolioCard(brief: PortfolioBrief, w: Words): Card {
   const { columns, now, timeZone } = brief
   const names = columns.map((column): Text => [theirs(`${column.name} (${column.currency})`, 40)])
   const ids = columns[0]?.readings.map(({ id }) => id) ?? []
-  const known = ids.filter((id) =>
-    columns.some((column) => {
-      const reading = readingOf(column, id)
-      return reading !== undefined && !isLack(reading.result)
-    }),
+  // The steps of the conversion are in the file.
+  const steps = ids.flatMap((id) => metrics[id].parts ?? [])
+  const known = ids.filter(
+    (id) =>
+      !steps.includes(id) &&
+      columns.some((column) => {
+        const reading = readingOf(column, id)
+        return reading !== undefined && !isLack(reading.result)
+      }),
   )
   const wide = columns.length <= sideBySide
   const shown = wide ? known : most

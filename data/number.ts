@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { PlainDate } from '../src/canon/calendar.ts'
 import type { Group, MetricSource, Slice } from '../src/canon/metric.ts'
 import { periodName } from '../src/canon/period.ts'
-import type { NumberReads, Rate, SourceState } from '../src/ports/number.ts'
+import type { News, NumberReads, Rate, SourceState } from '../src/ports/number.ts'
 import type { Reader } from './database.ts'
 import { closedSums, createdSums, expansionSums, moveSums, openSums, standingSums } from './number-deals.ts'
 import {
@@ -149,10 +149,11 @@ const kept: Readonly<Record<MetricSource, readonly Kept[]>> = {
   forecasts: [{ table: 'forecast_snapshots', newest: 'taken_at' }],
 }
 
-/** See `NumberReads.metricSource`. A day or month that was written counts from its beginning. */
+/** See `NumberReads.metricSource`: of a source in two tables the newer news. */
 async function sourceState(db: Reader, company: string, source: MetricSource): Promise<SourceState> {
   let any = false
-  let newest: number | undefined
+  let newest: News | undefined
+  let instant = 0
   for (const { table, where, newest: column } of kept[source]) {
     const { rows } = await sql<{ newest: number | string | null }>`
       select ${sql.ref(column)} as newest from ${sql.table(table)}
@@ -162,8 +163,11 @@ async function sourceState(db: Reader, company: string, source: MetricSource): P
     const row = rows[0]
     if (!row) continue
     any = true
+    if (row.newest === null) continue
     const at = typeof row.newest === 'string' ? Date.parse(row.newest) : row.newest
-    if (at !== null && !Number.isNaN(at)) newest = Math.max(newest ?? 0, at)
+    if (Number.isNaN(at) || at <= instant) continue
+    instant = at
+    newest = typeof row.newest === 'string' ? { on: row.newest } : { at: row.newest }
   }
   return { any, ...(newest === undefined ? {} : { newest }) }
 }

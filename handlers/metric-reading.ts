@@ -19,6 +19,7 @@ import { exchanged, type Money, rateBetween } from '../src/canon/money.ts'
 import type { Org } from '../src/canon/people.ts'
 import { daysIn, type Period, periodOf, shifted, upTo, yearBefore } from '../src/canon/period.ts'
 import type { Policy } from '../src/canon/policy.ts'
+import type { News } from '../src/ports/number.ts'
 import type { Store } from '../src/ports.ts'
 
 /** What a metric is read from: a part of a handler's desk, a schedule's, or the CLI's. */
@@ -152,6 +153,7 @@ export async function readMetric(
   const { company, working } = { company: desk.org.company, working: desk.org.company.working }
   const today = todayOf(desk)
   const { period } = ask
+  const people = peopleOf(id, desk, ask.owners)
   const none = (result: Lack): MetricReading => ({
     id,
     period,
@@ -168,7 +170,6 @@ export async function readMetric(
   }
   if (metric.wholeCompany && ask.owners !== 'all') return none({ code: 'whole-company' })
   if (metric.nowOnly && (period.to < today || period.from > today)) return none({ code: 'past' })
-  const people = peopleOf(id, desk, ask.owners)
   const owners = metric.roleOnly ? people : ask.owners
   if (metric.roleOnly && people.length === 0) return none({ code: 'nothing' })
   const periods = metric.nowOnly ? [period] : trendOf(id, period, ask.trend ?? 2)
@@ -229,11 +230,9 @@ export async function readMetric(
   const states = await Promise.all(
     metric.sources.map((source) => desk.store.metricSource(desk.company, source)),
   )
-  const newest = states.reduce<number | undefined>(
-    (most, state) =>
-      state.newest === undefined ? most : Math.min(desk.now, Math.max(most ?? 0, state.newest)),
-    undefined,
-  )
+  const newest = states
+    .flatMap(({ newest: at }) => (at === undefined ? [] : [at]))
+    .sort((a, b) => instantOfNews(b) - instantOfNews(a))[0]
   return {
     id,
     period,
@@ -295,6 +294,9 @@ async function partsOf(
 
 /** Groups that rest on most come first: a rate of one deal is not the best rate there is. */
 const basis = ({ result }: MetricPart): number => (isLack(result) ? -1 : result.of)
+
+/** When news is of: what lies ahead, such as a meeting that is planned, is no newer than now. */
+const instantOfNews = (news: News): number => ('at' in news ? news.at : Date.parse(news.on))
 
 /** Whether what a reading says is of a period that has not ended. */
 export const isUnderWay = (reading: Pick<MetricReading, 'period'>, desk: MetricDesk): boolean =>

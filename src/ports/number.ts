@@ -17,8 +17,11 @@ export interface SourceState {
   /** Whether there is a single row of it. */
   readonly any: boolean
   /** When something of it last changed, happened or was measured. */
-  readonly newest?: Instant
+  readonly newest?: News
 }
+
+/** The age of data: an instant, or a day or month where nothing more exact is known. */
+export type News = { readonly at: Instant } | { readonly on: string }
 
 export interface NumberReads {
   /** What a metric adds up, by period and group; periods and groups in which nothing is are left out. */
