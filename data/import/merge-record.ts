@@ -15,8 +15,8 @@ export async function leaveMoved(trx: Tx, merge: Merge): Promise<string[]> {
   if (!part.columns.includes('seen_version')) return []
   const { rows } = await sql<{ id: string }>`
     with ${stagedRows(engine, importId, number, part.columns, range, true, ['seen_version'])}
-    select r.id from r join opportunities t on t.company_id = ${company} and t.id = r.id
-    where t.version <> r.seen_version`.execute(trx)
+    select r.id from r cross join opportunities t
+    where t.company_id = ${company} and t.id = r.id and t.version <> r.seen_version`.execute(trx)
   for (const { id } of rows)
     await sql`delete from import_rows where import_id = ${importId} and part = ${number} and key = ${id}
       and seq > ${range.after} and seq <= ${range.upTo}`.execute(trx)

@@ -6,7 +6,7 @@ import { createStore, type DataStore, type StoreOptions, storeOn } from '../stor
  * The journal is written back every so many rows: beside a server before it grows over some 20 MB, which the
  * server's next commit would have to write back itself.
  */
-const journalRows = { beside: 2_500, alone: 60_000 } as const
+const journalRows = { beside: 2_500, alone: 20_000 } as const
 
 /** A store for importing, and what to do between its steps. */
 export interface ImportStore {

@@ -4,6 +4,7 @@ import { bigCompany } from './deals.ts'
 
 /** A server beside an import: commits something small all the while and remembers the longest wait. */
 let store: DataStore
+let claim: Awaited<ReturnType<DataStore['claimServer']>>
 let stopping = false
 let longest = 0
 let written = 0
@@ -12,6 +13,7 @@ let ended: Promise<void>
 answering({
   async start({ file }: { file: string }) {
     store = await createStore({ url: `file:${file}` })
+    claim = await store.claimServer(() => undefined)
     ended = write()
   },
   longest: () => {
@@ -21,6 +23,7 @@ answering({
   async stop() {
     stopping = true
     await ended
+    await claim.release()
     await store.close()
   },
 })
