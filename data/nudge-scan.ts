@@ -211,7 +211,8 @@ async function championDealsAt(
 async function* leftChampions(db: Reader, company: string): AsyncGenerator<readonly ScannedLeaver[]> {
   for (let after = ''; ; ) {
     const { rows } = await sql<ScannedLeaver>`
-      select o.id, o.owner, o.stage, o.amount, o.currency, c.id as contact, c.left_on as "on"
+      select o.id, o.owner, o.stage, o.amount, o.currency, c.id as contact, c.name as "contactName",
+        c.left_on as "on"
       from opportunities o ${using(db, 'opportunities_champion_left')}
       join contacts c on c.company_id = o.company_id and c.id = o.champion_left and c.left_on is not null
       where o.company_id = ${company} and o.closed = 0 and o.champion_left is not null and o.id > ${after}

@@ -98,7 +98,7 @@ async function withNudges(trx: Tx, company: string, subjects: readonly Subject[]
   return [...subjects, ...[...bundles].sort().map((id) => ({ noun: 'nudges' as const, id }))]
 }
 
-const nudged: ReadonlySet<Subject['noun']> = new Set(['nudge', 'deal', 'account', 'lead'])
+const nudged: ReadonlySet<Subject['noun']> = new Set(['nudge', 'deal', 'account', 'lead', 'person'])
 
 /** The job “this lane has something to send”. */
 export function laneJob(company: string, lane: string, delayMs = 0) {

@@ -128,6 +128,8 @@ export const activityEntry: FormEntry = {
         },
       ],
       deliveries: [],
+      // Whoever was nudged about it sees that something was done.
+      refresh: [subject],
     }
     // Somebody of a new department may be the beginning of more (Canon, Nudges: expansion signal).
     const growth =

@@ -145,7 +145,9 @@ export const contactEntry: FormEntry = {
     const found = await contactOf(desk, gesture.drawing)
     if (!found || found.drawing.version !== found.contact.version)
       return close(sentenceOf(desk, { code: 'out-of-date' }))
-    const { contact, allowed, drawing } = found
+    const { contact, account, allowed, drawing } = found
+    // Whose list it stands on.
+    const keeper = account?.ae ?? account?.csm ?? desk.person.id
     if (!allowed) return close(sentenceOf(desk, { code: 'not-allowed', what: 'contact.change' }))
     const { role, engagement, left_on: leftOn } = read.values
     const today = todayOf(desk)
@@ -179,7 +181,7 @@ export const contactEntry: FormEntry = {
         },
       ],
       deliveries: [],
-      refresh: [{ noun: 'contact', id: contact.id }],
+      refresh: [{ noun: 'person', id: keeper }],
     }
     const cleared = hasLeft(next, today) ? await clearedOf(desk, next) : []
     const name = theirs(next.name)

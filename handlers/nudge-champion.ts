@@ -46,7 +46,11 @@ export const championSilentRule: NudgeRule = {
           subject: onDeal(deal.id),
           cycle: silentCycle(contact, days, today, policy.nudges),
           owner: who(deal.owner).owner,
-          because: { kind: 'champion-silent', contact, ...(days === undefined ? {} : { days }) },
+          because: {
+            kind: 'champion-silent',
+            contact: trouble.contact.name,
+            ...(days === undefined ? {} : { days }),
+          },
           weight: weightOf('champion-silent', worthOf(desk, deal.amount, deal.stage), days ?? 30),
         }
       }
@@ -57,7 +61,7 @@ export const championSilentRule: NudgeRule = {
     if (trouble?.what !== 'silent') return undefined
     const { days } = trouble
     return silenceCounts(days, deal?.deal.createdOn, desk.today, desk.policy.nudges)
-      ? { kind: 'champion-silent', contact: trouble.contact.id, ...(days === undefined ? {} : { days }) }
+      ? { kind: 'champion-silent', contact: trouble.contact.name, ...(days === undefined ? {} : { days }) }
       : undefined
   },
   actions: buttons('activity.log', 'deal.open'),
@@ -80,14 +84,18 @@ export const championLeftRule: NudgeRule = {
     const who = answerableIn(org)
     type Left = Pick<ScannedChampion, 'id' | 'owner' | 'stage' | 'amount'> & {
       contact: string
+      contactName: string
       leftOn: string
     }
-    const finding = ({ id, stage, amount, contact, leftOn }: Left, { owner }: Answerable): Finding => ({
+    const finding = (
+      { id, stage, amount, contact, contactName, leftOn }: Left,
+      { owner }: Answerable,
+    ): Finding => ({
       kind: 'champion-left',
       subject: onDeal(id),
       cycle: leftCycle(contact, leftOn, today),
       owner,
-      because: { kind: 'champion-left', contact, leftOn },
+      because: { kind: 'champion-left', contact: contactName, leftOn },
       weight: weightOf('champion-left', worthOf(desk, amount, stage), 30),
     })
     for await (const page of store.leftChampions(company))
@@ -95,17 +103,20 @@ export const championLeftRule: NudgeRule = {
         if (leftOn <= today) yield finding({ ...row, leftOn }, who(row.owner))
     // Those who left since deals were last gone through; the run clears them before it looks.
     for await (const { deal, trouble } of leavers(desk))
-      yield finding({ ...deal, contact: trouble.contact.id, leftOn: trouble.leftOn }, who(deal.owner))
+      yield finding(
+        { ...deal, contact: trouble.contact.id, contactName: trouble.contact.name, leftOn: trouble.leftOn },
+        who(deal.owner),
+      )
   },
   async still(subject, _cycle, desk) {
     const found = await openChampion(subject, desk)
     if (!found) return undefined
     const { deal, contacts, trouble } = found
     if (trouble?.what === 'left')
-      return { kind: 'champion-left', contact: trouble.contact.id, leftOn: trouble.leftOn }
+      return { kind: 'champion-left', contact: trouble.contact.name, leftOn: trouble.leftOn }
     const gone = contacts.find(({ id }) => id === deal.championLeft?.contact)
     return gone && hasLeft(gone, desk.today)
-      ? { kind: 'champion-left', contact: gone.id, leftOn: gone.leftOn! }
+      ? { kind: 'champion-left', contact: gone.name, leftOn: gone.leftOn! }
       : undefined
   },
   actions: buttons('deal.meddicc', 'activity.log', 'deal.open'),

@@ -22,7 +22,7 @@ export type Because =
       readonly risk: boolean
     }
   | { readonly kind: 'close-date-past'; readonly closeOn: PlainDate; readonly days: number }
-  /** `days` is absent where nobody ever spoke with them. */
+  /** `contact`: their name. `days` is absent where nobody ever spoke with them. */
   | { readonly kind: 'champion-silent'; readonly contact: string; readonly days?: number }
   | { readonly kind: 'champion-left'; readonly contact: string; readonly leftOn: PlainDate }
   | { readonly kind: 'meddicc-gap'; readonly stage: Stage; readonly fields: readonly Gate[] }

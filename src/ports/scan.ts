@@ -45,6 +45,7 @@ export interface ChampionPage {
 /** An open deal whose champion left, and who takes nobody's place yet. */
 export interface ScannedLeaver extends ScannedDeal {
   readonly contact: string
+  readonly contactName: string
 }
 
 /** How much of something one person has to put in order. */
