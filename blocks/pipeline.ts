@@ -207,7 +207,7 @@ function partsTable({ by, parts, names, pipeline, comparedOn, at }: PipelineBrie
   return {
     kind: 'table',
     head: [
-      w.t(`pipeline.by.${by}`),
+      w.t(`pipeline.head.${by}`),
       w.t('digest.reps.deals'),
       w.t('digest.reps.pipeline'),
       w.t('digest.reps.change'),
@@ -427,7 +427,7 @@ function forecastTable({ by, parts, names, forecast, probability }: PipelineBrie
   return {
     kind: 'table',
     head: [
-      w.t(`pipeline.by.${by}`),
+      w.t(`pipeline.head.${by}`),
       w.t('forecast.due'),
       ...(stage ? [w.t('forecast.odds'), w.t('forecast.weighted')] : []),
     ],

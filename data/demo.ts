@@ -6,6 +6,7 @@ import { costsOf, movesOf, ratesOf, revenueOf } from './demo/numbers.ts'
 import { ondam } from './demo/ondam.ts'
 import { activitiesOf, contactsOf, evidenceOf } from './demo/record.ts'
 import { qbrsOf, renewingAccounts } from './demo/renewals.ts'
+import { loadDemoReports } from './demo/reports.ts'
 import { type DemoCompany, type DemoDeal, dayFrom } from './demo/shape.ts'
 import { companyAfter, newCompany } from './import/companies.ts'
 import { planOf, rowsSource } from './import/plan.ts'
@@ -66,6 +67,7 @@ export async function loadDemo(
       throw new Error(
         `The demo company ${demo.id} was refused: ${report.problems.map(problemLine).join(' ')}`,
       )
+    await loadDemoReports(store, demo, today, now())
   }
   return companies
 }

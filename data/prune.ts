@@ -1,6 +1,7 @@
 import type { Instant } from '../src/canon/calendar.ts'
 import type { Database } from './database.ts'
 import { pruneDeliveries } from './dead-letters.ts'
+import { pruneReports } from './report.ts'
 
 const day = 86_400_000
 
@@ -13,6 +14,9 @@ const drawingsKeptMs = 120 * day
 /** What was sent stays this long for whoever asks what became of it; what still waits for somebody stays for ever. */
 const deliveriesKeptMs = 90 * day
 
+/** Digests are compared with those of a year ago at most; their numbers go with them. */
+const reportsKeptMs = 400 * day
+
 /** Rows taken away in one transaction: few enough to keep nobody waiting. */
 const batch = 500
 
@@ -20,7 +24,7 @@ const batch = 500
 export async function prune(
   database: Database,
   now: Instant,
-): Promise<{ onceKeys: number; drawings: number; deliveries: number }> {
+): Promise<{ onceKeys: number; drawings: number; deliveries: number; reports: number }> {
   const onceKeys = await inBatches(() =>
     database.transact(async (trx) => {
       const old = await trx
@@ -58,7 +62,8 @@ export async function prune(
     }),
   )
   const deliveries = await inBatches(() => pruneDeliveries(database, now - deliveriesKeptMs, batch))
-  return { onceKeys, drawings, deliveries }
+  const reports = await inBatches(() => pruneReports(database, now - reportsKeptMs, batch))
+  return { onceKeys, drawings, deliveries, reports }
 }
 
 async function inBatches(one: () => Promise<number>): Promise<number> {

@@ -193,21 +193,34 @@ export const reportReads = (read: Reader): ReportReads => ({
   reportIds: (company, kind, slot) => reportIds(read, company, kind, slot),
 })
 
-/** Reports older than this instant go, and weekly numbers older than its day; at most `batch` reports. */
+/** Reports older than this instant go, at most `batch`, and with each the numbers of its team and the days before it. */
 export async function pruneReports(database: Database, before: number, batch: number): Promise<number> {
   return database.transact(async (trx) => {
     const old = await trx
       .selectFrom('reports')
-      .select(['company_id', 'id'])
+      .select(['company_id', 'id', 'of_noun', 'of_id', 'slot'])
       .where('at', '<', before)
       .limit(batch)
       .execute()
-    for (const row of old)
+    for (const row of old) {
+      // By company and team, as the keys of these tables begin: nothing is walked through for what is gone.
+      await trx
+        .deleteFrom('pipeline_snapshots')
+        .where('company_id', '=', row.company_id)
+        .where('team', '=', row.of_noun === 'team' ? row.of_id : '')
+        .where('taken_on', '<=', row.slot)
+        .execute()
+      await trx
+        .deleteFrom('close_moves')
+        .where('company_id', '=', row.company_id)
+        .where('at', '<', before)
+        .execute()
       await trx
         .deleteFrom('reports')
         .where('company_id', '=', row.company_id)
         .where('id', '=', row.id)
         .execute()
+    }
     return old.length
   })
 }

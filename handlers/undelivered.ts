@@ -3,6 +3,7 @@ import type { Org } from '../src/canon/people.ts'
 import { may } from '../src/canon/visibility.ts'
 import type { Delivery, Store } from '../src/ports.ts'
 import type { CardEntry } from './desk.ts'
+import { digestCards } from './digest-cards.ts'
 import { bundleCard } from './nudge-tell.ts'
 
 /** The card that tells of a message which reached nobody; its subject's id is the delivery's. */
@@ -70,6 +71,7 @@ export async function insteadOf(
   if (lost) told.delete(lost)
   return [
     ...(await nudgesInstead(store, org, delivery)),
+    ...(await digestInstead(store, org, delivery)),
     ...[...told].map((person) => ({
       kind: 'tell' as const,
       card: undeliveredCard,
@@ -93,4 +95,15 @@ async function nudgesInstead(store: Store, { company }: Org, delivery: Delivery)
     audience: { person },
     once: `nudges:${delivery.subject.id}:${person}`,
   }))
+}
+
+/** A digest whose channel is lost goes to the team's manager; the thread under it was that channel's alone (B5.50). */
+async function digestInstead(store: Store, { company, teams }: Org, delivery: Delivery): Promise<Delivery[]> {
+  if (delivery.card !== digestCards.team || !('channel' in delivery.audience) || delivery.line !== undefined)
+    return []
+  const report = await store.report(company.id, delivery.subject.id)
+  const manager = report && teams.get(report.of.id)?.manager
+  if (!report || manager === undefined) return []
+  const { card, subject } = delivery
+  return [{ kind: 'nudge', card, subject, audience: { person: manager }, once: `${report.id}:${manager}` }]
 }

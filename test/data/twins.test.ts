@@ -31,6 +31,15 @@ type Twin = (typeof twins)[number]
 /** Everything that belongs to one company carries its name somewhere; whatever names the other has leaked. */
 const mark = (twin: Twin) => `only-${twin}`
 const subject = { noun: 'discount', id: 'R1' } as const
+const day = '2026-05-04'
+const days = {
+  today: day,
+  quarterTo: '2026-06-30',
+  nextTo: '2026-09-30',
+  stalledBefore: '2036-01-01',
+} as const
+/** Long enough for everything that was seeded. */
+const ages = { from: '2000-01-01', to: '2100-01-01', since: 0, until: at + 1e12 } as const
 const ref = { platform: 'slack', tenant: 'T-shared', channel: 'C1', message: '1.1' } as const
 
 async function seed(store: DataStore, twin: Twin): Promise<void> {
@@ -79,6 +88,65 @@ async function seed(store: DataStore, twin: Twin): Promise<void> {
   await seedScans(store, twin, own)
   await seedRenewals(store, twin, own)
   await seedNudges(store, twin, own)
+  await store.commit(
+    change(twin, {
+      save: [
+        {
+          noun: 'report',
+          next: {
+            id: 'P-1',
+            kind: 'weekly-digest',
+            of: { noun: 'team', id: own },
+            slot: day,
+            at,
+            body: { own },
+          },
+        },
+        {
+          noun: 'report',
+          next: {
+            id: own,
+            kind: 'personal-summary',
+            of: { noun: 'person', id: 'ae' },
+            slot: day,
+            at,
+            body: {},
+          },
+        },
+        {
+          noun: 'pipeline-snapshot',
+          cells: [
+            {
+              takenOn: day,
+              team: 't',
+              facet: 'owner',
+              value: own,
+              stage: 'S4',
+              currency: 'KRW',
+              deals: 1,
+              amount: 1,
+            },
+          ],
+        },
+        {
+          noun: 'forecast-snapshot',
+          rows: [
+            {
+              quarter: '2026-Q2',
+              team: own,
+              currency: 'KRW',
+              takenAt: at,
+              weighted: 1,
+              commit: 1,
+              best: 1,
+              pipeline: 1,
+              won: 1,
+            },
+          ],
+        },
+      ],
+    }),
+  )
   await store.database.transact(async (trx) => {
     await trx
       .insertInto('deliveries')
@@ -252,6 +320,16 @@ const reads: {
   healthMix: (store, twin) => store.healthMix(twin, { all: true }),
   healthList: (store, twin) => store.healthList(twin, { all: true }, 10),
   healthToCompute: (store, twin) => store.healthToCompute(twin, mark(twin), 10),
+  pipelineCells: (store, twin) => store.pipelineCells(twin, 'all', days, { product: true }),
+  pipelineSnapshot: (store, twin) => store.pipelineSnapshot(twin, ['t'], '2026-05-01', day),
+  dealMoves: (store, twin) => store.dealMoves(twin, 'all', ages),
+  wonCells: (store, twin) => store.wonCells(twin, 'all', '2026-01-01', '2026-12-31'),
+  riskRows: (store, twin) => store.riskRows(twin, 'all', days, 0, 5),
+  givenDiscounts: (store, twin) => store.givenDiscounts(twin, 0, at + 1e12),
+  closedCells: (store, twin) => store.closedCells(twin, 'all', '2026-01-01', '2026-12-31'),
+  forecastSnapshots: (store, twin) => store.forecastSnapshots(twin, '2026-Q2'),
+  report: (store, twin) => store.report(twin, 'P-1'),
+  reportIds: (store, twin) => store.reportIds(twin, 'personal-summary', day),
   drawing: (store, twin) => store.drawing(twin, 'W1'),
   cardsOf: (store, twin) => store.cardsOf(twin, subject),
   cardAt: (store, twin) => store.cardAt(twin, ref),
