@@ -226,7 +226,10 @@ export class Drawer {
     ]
   }
 
-  /** A choice in place. A select alone tells nobody that it changed, so each option is a button; the chosen one is marked. */
+  /**
+   * A choice in place. A select alone tells nobody that it changed, so each option is a button; the chosen one is
+   * marked. More than two rows of them are folded behind one: they would bury what the card says.
+   */
   #choice(block: Extract<Block, { kind: 'choice' }>): Element[] {
     const label = paragraphs([block.label], { weight: 'Bolder', size: 'Small' })
     const sets: Element[] = []
@@ -242,7 +245,21 @@ export class Drawer {
         })),
       })
     }
-    return [...label, ...sets]
+    if (sets.length <= 2) return [...label, ...sets]
+    const id = `choice-${this.#asked++}`
+    return [
+      {
+        type: 'ActionSet',
+        actions: [
+          {
+            type: 'Action.ToggleVisibility',
+            title: short(`${block.label} ▾`, limits.button) || '—',
+            targetElements: [id],
+          },
+        ],
+      },
+      { type: 'Container', id, isVisible: false, items: sets },
+    ]
   }
 }
 
