@@ -94,7 +94,8 @@ function mine(db: Reader, scope: Scope): RawBuilder<unknown> {
 function ahead(db: Reader, company: string, scope: Scope, { from, to, after }: Range) {
   const where: RawBuilder<unknown>[] = [
     sql`a.company_id = ${company}`,
-    sql`a.renewal_on between ${from} and ${to}`,
+    // A page begins at the day where the last one ended: the pair below alone would read every page from the first day on.
+    sql`a.renewal_on between ${after?.renewalOn ?? from} and ${to}`,
     sql`(r.account is null or r.outcome is null)`,
   ]
   if (after) where.push(sql`(a.renewal_on, a.id) > (${after.renewalOn}, ${after.account})`)

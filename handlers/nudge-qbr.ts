@@ -14,11 +14,18 @@ export const qbrRule: NudgeRule = {
     const needing = tiers.filter((tier) => qbrsNeeded(tier, desk.policy.health) > 0)
     const quarters = quartersOf(desk)
     let after: string | undefined
+    // Customers of a tier with QBRs in the same quarters are due alike.
+    const known = new Map<string, QbrDue | undefined>()
+    const due = ({ tier, held }: QbrLine): QbrDue | undefined => {
+      const key = `${tier} ${[...held].sort().join()}`
+      if (!known.has(key)) known.set(key, dueOf(tier, held, desk))
+      return known.get(key)
+    }
     for (;;) {
       const lines: QbrLine[] = await store.qbrLines(company, needing, quarters, after, page)
       for (const line of lines) {
-        const due = dueOf(line.tier, line.held, desk)
-        if (due) yield findingOf(line, due, desk)
+        const found = due(line)
+        if (found) yield findingOf(line, found, desk)
       }
       if (lines.length < page) return
       after = lines.at(-1)?.account

@@ -23,6 +23,7 @@ const page = 1_000
 export const renewalRule: NudgeRule = {
   kind: 'renewal',
   async *find(desk) {
+    const memory = remembering(desk)
     const range = renewalRange(desk.today, desk.policy.health)
     let after: RenewalMark | undefined
     for (;;) {
@@ -33,7 +34,7 @@ export const renewalRule: NudgeRule = {
         page,
       )
       for (const line of lines) {
-        const finding = findingOf(line, desk)
+        const finding = findingOf(line, memory)
         if (finding) yield finding
       }
       const last = lines.at(-1)
@@ -98,13 +99,49 @@ const becauseOf = (
   ...(arr ? { arr } : {}),
 })
 
-function findingOf(line: RenewalLine, desk: RuleDesk): Finding | undefined {
+/** What many accounts have in common, worked out once a run: what is due on a date, and whose an account is. */
+interface Memory extends RuleDesk {
+  readonly due: (line: RenewalLine) => RenewalDue | undefined
+  readonly owner: (line: RenewalLine) => string | undefined
+  readonly csManager: (line: RenewalLine) => string | undefined
+}
+
+function remembering(desk: RuleDesk): Memory {
+  const once = <T>(keyOf: (line: RenewalLine) => string, work: (line: RenewalLine) => T) => {
+    const known = new Map<string, T>()
+    return (line: RenewalLine): T => {
+      const key = keyOf(line)
+      const found = known.get(key)
+      if (found !== undefined || known.has(key)) return found as T
+      const made = work(line)
+      known.set(key, made)
+      return made
+    }
+  }
+  return {
+    ...desk,
+    due: once(
+      (line) => `${line.renewalOn} ${line.done.join()}`,
+      (line) => dueOf(line, desk),
+    ),
+    owner: once(
+      ({ csm = '', ae = '' }) => `${csm}\u0000${ae}`,
+      (line) => renewalOwner(line, desk.org),
+    ),
+    csManager: once(
+      ({ csm = '' }) => csm,
+      ({ csm }) => csManagerFor(csm, desk.org),
+    ),
+  }
+}
+
+function findingOf(line: RenewalLine, desk: Memory): Finding | undefined {
   const { org } = desk
-  const due = dueOf(line, desk)
-  const owner = due && (due.past ? csManagerFor(line.csm, org) : undefined)
-  const acts = owner ?? renewalOwner(line, org)
-  if (!due || acts === undefined) return undefined
-  const csm = renewalOwner(line, org)
+  const due = desk.due(line)
+  if (!due) return undefined
+  const csm = desk.owner(line)
+  const acts = (due.past ? desk.csManager(line) : undefined) ?? csm
+  if (acts === undefined) return undefined
   const team = due.past || csm === undefined ? undefined : org.people.get(csm)?.team
   const told = alsoTold(line, due, acts, desk)
   return {

@@ -1,5 +1,4 @@
-import { tz, tzOffset } from '@date-fns/tz'
-import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays'
+import { tzOffset } from '@date-fns/tz'
 import { publicHolidays } from './holidays.ts'
 import { type Reading, refuse } from './refusal.ts'
 
@@ -48,8 +47,6 @@ const longestRest = 400
 
 const utc = (date: PlainDate): number => Date.parse(`${date}T00:00:00Z`)
 const plainDate = (ms: number): PlainDate => new Date(ms).toISOString().slice(0, 10)
-/** Plain days are reckoned in UTC; without this date-fns reckons in the zone of the machine. */
-const inUtc = { in: tz('UTC') }
 
 /** Whether this is a day that exists, written `YYYY-MM-DD` (2026-02-31 is not: B5.39). */
 export function isPlainDate(text: string): boolean {
@@ -76,7 +73,8 @@ export function addDays(date: PlainDate, n: number): PlainDate {
 
 /** Calendar days from `from` to `to`; negative when `to` is earlier. */
 export function daysBetween(from: PlainDate, to: PlainDate): number {
-  return differenceInCalendarDays(utc(to), utc(from), inUtc)
+  // In UTC every day has 24 hours; the library's difference takes a hundred times as long, in every scan.
+  return (utc(to) - utc(from)) / dayMs
 }
 
 /** ISO weekday of a day. */
