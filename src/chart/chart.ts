@@ -44,7 +44,7 @@ class Painter {
     this.#onEnd = onEnd
     // Small generations: what a chart leaves behind is let go soon.
     this.#worker = new Worker(file, {
-      resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 96 },
+      resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 64 },
     })
     this.#worker.on('message', (answer: Answer) => {
       const asked = this.#take(answer.id)

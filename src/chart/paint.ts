@@ -66,7 +66,16 @@ export async function paint(chart: Chart): Promise<Uint8Array> {
     else write(pen, '—', margin + inner / 2, y + panel.height / 2, sizes.title, colours.faint, 'center')
     y += panel.height
   }
-  return encode(pen.getImageData(0, 0, canvas.width, canvas.height).data, canvas.width, canvas.height)
+  const { width: wide, height: high } = canvas
+  const { data } = pen.getImageData(0, 0, wide, high)
+  letGo(canvas)
+  return encode(data, wide, high)
+}
+
+/** Its pixels are outside the heap, megabytes of them, and would wait for a collection that sees no reason to come. */
+function letGo(canvas: Canvas): void {
+  canvas.width = 1
+  canvas.height = 1
 }
 
 interface End {
@@ -92,6 +101,7 @@ function draw(panel: Panel, take: (drawn: Canvas, ends: readonly End[]) => void)
   } finally {
     // ECharts keeps every chart that was not disposed of for ever; this also wipes its canvas.
     chart.dispose()
+    letGo(canvas)
   }
 }
 

@@ -3,6 +3,7 @@ import { cpus, release, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { acknowledge, usedUp } from './acknowledge.ts'
+import { charts } from './charts.ts'
 import { commits } from './commits.ts'
 import { crowd } from './crowd.ts'
 import { imports } from './imports.ts'
@@ -68,6 +69,7 @@ const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
   search,
   imports: (folder) => imports(folder, Math.min(rounds, 3)),
   startup: (folder) => startup(folder, rounds),
+  charts,
   nightly: (folder) => nightly(folder, Number(values.deals), tell),
 }
 
