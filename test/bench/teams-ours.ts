@@ -3,6 +3,7 @@ import { createStore } from '../../data/store.ts'
 import { loadConfig } from '../../src/config.ts'
 import { type Dealdesk, startDealdesk } from '../../src/dealdesk.ts'
 import { createLog } from '../../src/log.ts'
+import { growSlowly } from '../../src/memory.ts'
 import { answering } from './child.ts'
 import type { TeamsBench } from './teams.ts'
 
@@ -12,6 +13,7 @@ let running: Dealdesk | undefined
 
 answering({
   async start({ file, settings }: TeamsBench) {
+    growSlowly()
     const url = `file:${file}`
     const store = await createStore({ url, makeFolder: true })
     await loadDemo(store, Date.now, { teams: true })

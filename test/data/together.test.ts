@@ -29,10 +29,10 @@ beforeEach(async () => {
       connection.prepare = ((text: string) => {
         const statement = prepare.call(connection, text)
         if (text !== 'commit') return statement
-        const { run } = statement
+        const run = statement.run.bind(statement) as (...given: unknown[]) => BetterSqlite3.RunResult
         statement.run = (...given: unknown[]) => {
           commits += 1
-          return run.apply(statement, given)
+          return run(...given)
         }
         return statement
       }) as typeof prepare
