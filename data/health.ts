@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type RawBuilder, type Selectable, sql } from 'kysely'
 import type { AccountHealth, Grade, GradeChange, HealthComponent, HealthSignal } from '../src/canon/health.ts'
 import type { HealthTask } from '../src/canon/health-task.ts'
@@ -5,6 +6,7 @@ import type { Tier } from '../src/canon/opportunity.ts'
 import type { HealthMix, HealthOf, HealthReads, HealthRow, OpenHealthTask } from '../src/ports/health.ts'
 import type { Save } from '../src/ports.ts'
 import { among, type Reader, type Tx, toJson } from './database.ts'
+import { using } from './opportunity.ts'
 import type { Schema } from './schema.ts'
 import type {} from './schema-health.ts'
 import { on } from './statement.ts'
@@ -115,6 +117,8 @@ async function openHealthTasks(
     left join account_health h on h.company_id = t.company_id and h.account = t.account
     where t.company_id = ${company} and t.kind = ${kind} and t.open = 1 and t.id > ${after}
     order by t.id limit ${limit}`
+  // A walk over tens of thousands lets others have a turn between its pages.
+  if (rows.length === limit) await setImmediate()
   return rows.map((row) => {
     const task = taskOf(row)
     return {
@@ -134,21 +138,35 @@ type OpenRow = Body & { csm: string | null; ae: string | null; sponsor: string |
   [K in keyof HealthRecord]: HealthRecord[K] | null
 }
 
-/** An account is one of theirs by its CSM or its AE. */
-const theirs = (db: Reader, of: HealthOf): RawBuilder<unknown> =>
-  of.all
-    ? sql`1 = 1`
-    : sql`(${among(db, sql.ref('a.csm'), of.people)} or ${among(db, sql.ref('a.ae'), of.people)})`
+/** Accounts that are theirs by CSM or AE, as a table `theirs (mine)`: few, and found by two indexes. */
+const theirs = (db: Reader, company: string, people: readonly string[]): RawBuilder<unknown> => sql`(
+  select id as mine from accounts ${using(db, 'accounts_of_csm')}
+    where company_id = ${company} and csm is not null and ${among(db, sql.ref('csm'), people)}
+  union select id from accounts ${using(db, 'accounts_of_ae')}
+    where company_id = ${company} and ae is not null and ${among(db, sql.ref('ae'), people)}
+) as theirs`
 
-const healthJoin = sql`left join account_health h on h.company_id = a.company_id and h.account = a.id`
+/** `cross join` holds SQLite to this order: first the few accounts that are theirs, then a look into those. */
+const accountsFrom = (db: Reader, company: string, of: HealthOf): RawBuilder<unknown> =>
+  of.all
+    ? sql`accounts a where a.company_id = ${company}`
+    : sql`${theirs(db, company, of.people)} cross join accounts a
+        where a.company_id = ${company} and a.id = theirs.mine`
+
+const measured = sql`exists (select 1 from account_health h where h.company_id = a.company_id and h.account = a.id)`
 
 async function healthMix(db: Reader, company: string, of: HealthOf): Promise<HealthMix> {
-  const { rows } = await sql<{ grade: string | null; n: number }>`
-    select h.grade, count(*) as n from accounts a ${healthJoin}
-    where a.company_id = ${company} and (a.csm is not null or h.grade is not null) and ${theirs(db, of)}
-    group by h.grade`.execute(db)
-  const mix = { healthy: 0, 'at-risk': 0, critical: 0, unknown: 0 }
-  for (const { grade, n } of rows) mix[(grade ?? 'unknown') as Grade | 'unknown'] = Number(n)
+  const graded = of.all
+    ? sql`select grade, count(*) as n from account_health where company_id = ${company} group by grade`
+    : sql`select h.grade, count(*) as n from ${theirs(db, company, of.people)}
+        cross join account_health h where h.company_id = ${company} and h.account = theirs.mine group by h.grade`
+  const [{ rows }, { rows: without }] = await Promise.all([
+    sql<{ grade: string; n: number }>`${graded}`.execute(db),
+    sql<{ n: number }>`select count(*) as n from ${accountsFrom(db, company, of)}
+      and a.csm is not null and not ${measured}`.execute(db),
+  ])
+  const mix = { healthy: 0, 'at-risk': 0, critical: 0, unknown: Number(without[0]?.n ?? 0) }
+  for (const { grade, n } of rows) mix[grade as Grade] = Number(n)
   return mix
 }
 
@@ -164,17 +182,19 @@ async function healthList(db: Reader, company: string, of: HealthOf, limit: numb
       and t.kind = ${kind} and t.open = 1)`
   const columns = sql`a.id, a.name, a.tier, a.csm, a.ae, a.renewal_on, a.arr, a.currency,
     ${open('review')} as review, ${open('plan')} as plan`
-  // From the scores, so that the index by score ends the look after `limit` rows.
+  // Of all, from the scores, so that the index by score ends the look after `limit` rows.
+  const scored = of.all
+    ? sql`account_health h join accounts a on a.company_id = h.company_id and a.id = h.account
+        where h.company_id = ${company}`
+    : sql`${theirs(db, company, of.people)} cross join account_health h
+        cross join accounts a where h.company_id = ${company} and h.account = theirs.mine
+        and a.company_id = ${company} and a.id = theirs.mine`
   const { rows } = await sql<Listed>`
-    select ${columns}, h.* from account_health h
-    join accounts a on a.company_id = h.company_id and a.id = h.account
-    where h.company_id = ${company} and ${theirs(db, of)}
-    order by h.score, h.account limit ${limit}`.execute(db)
+    select ${columns}, h.* from ${scored} order by h.score, h.account limit ${limit}`.execute(db)
   const listed = rows.map((row) => ({ ...rowOf(row), health: healthFrom(row) }))
   if (listed.length >= limit) return listed
   const { rows: unknown } = await sql<Listed>`
-    select ${columns} from accounts a ${healthJoin}
-    where a.company_id = ${company} and a.csm is not null and h.grade is null and ${theirs(db, of)}
+    select ${columns} from ${accountsFrom(db, company, of)} and a.csm is not null and not ${measured}
     order by a.name, a.id limit ${limit - listed.length}`.execute(db)
   return [...listed, ...unknown.map(rowOf)]
 }

@@ -40,7 +40,11 @@ export const health: Migration = {
       primary key (company_id, account)
     )${is.keyed}`,
     'create index account_health_by_score on account_health (company_id, score, account, grade)',
+    'create index account_health_by_grade on account_health (company_id, grade)',
     'create index account_health_by_rules on account_health (company_id, rules)',
+
+    // Who the customers are, and which of them were never measured, without reading the accounts themselves.
+    'create index accounts_customers on accounts (company_id, csm, id) where csm is not null',
 
     `create table health_history (
       company_id ${is.text} not null,
