@@ -21,7 +21,7 @@ import {
   unknownStakeholders,
   writeHistory,
 } from './merge-record.ts'
-import { dealsBefore, followMoves, openWonHandoffs } from './moves.ts'
+import { dealsBefore, followMoves, followPaid, openWonHandoffs, owingBefore } from './moves.ts'
 import { followPeople, named, peopleBefore } from './people.ts'
 import { beat, endRun, letGo, type Run } from './run.ts'
 import { actorOf, forgetRows, pause } from './staging.ts'
@@ -190,10 +190,12 @@ async function mergeChunk(
       const moved = await leaveMoved(trx, merge)
       const held = await heldRequests(trx, store, merge)
       const moving = await movingDeals(trx, merge)
+      const owing = await owingBefore(trx, merge)
       const before = merge.part.asIs ? undefined : await dealsBefore(trx, merge.company, moving)
       const done = await mergeRows(trx, merge)
       await writeHistory(trx, merge, moving, (day) => instantAt(day, '00:00', zone))
       if (before) await followMoves(trx, store, merge, moving, before)
+      await followPaid(trx, store, merge, owing)
       const voided =
         held.length > 0 ? await settleHeld(trx, store, await store.org(merge.company), held, merge) : []
       return { ...done, voided, moved }

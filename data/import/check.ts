@@ -10,7 +10,7 @@ import { dealOf } from '../opportunity.ts'
 import type { Schema } from '../schema.ts'
 import { searchText } from '../search.ts'
 import { type Cell, type DateFormat, money, type Reading, short, Unfit } from './columns.ts'
-import { dealColumns, followingCells, ruleDeal, ruledColumns } from './deals.ts'
+import { dealColumns, followingCells, overruled, ruleDeal } from './deals.ts'
 import {
   type Column,
   columnsOf,
@@ -438,7 +438,7 @@ export class Checker {
     const own = new Map(named)
     const following = followingCells(columns, ruled.next, named, before)
     // What the file says stands; where the rules say more (a day, a reason's code), theirs does.
-    const theirs = new Set<string>(own.has('stage') ? ruledColumns : [])
+    const theirs = overruled(new Set(own.keys()))
     return {
       ok: true as const,
       cells: columns.map((column, at) =>

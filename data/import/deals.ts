@@ -25,10 +25,15 @@ export const ruledColumns = [
 /** Columns of staged deals that are no columns of the table: why a stage changed, and the version that was ruled on. */
 export const besideDeal: ReadonlySet<string> = new Set(['stage_reason', 'seen_version'])
 
+/** Columns whose own cells give way to what the rules make of them. */
+export const overruled = (names: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([...(names.has('stage') ? ruledColumns : []), ...(names.has('champion') ? ['champion'] : [])])
+
 /** The columns that staged deals hold, beside those the file has. */
 export function dealColumns(names: readonly string[]): string[] {
   const own = names.filter((name) => name !== 'reason' && !(name in evidenceColumns))
-  const more = own.includes('stage') ? ruledColumns.filter((name) => !own.includes(name)) : []
+  const more: string[] = own.includes('stage') ? ruledColumns.filter((name) => !own.includes(name)) : []
+  if (own.includes('champion')) more.push('champion_left', 'champion_was')
   return [...own, ...more, 'evidence', 'gate_debt', 'debt_until', 'stage_reason', 'seen_version']
 }
 
@@ -48,6 +53,12 @@ const textOf: Readonly<Record<string, keyof Opportunity>> = {
 }
 
 type Draft = { -readonly [K in keyof Opportunity]: Opportunity[K] }
+
+/** Whether a file names the champion who left as the champion. */
+const isWhoLeft = (value: Cell, before: Opportunity | undefined): boolean => {
+  const left = before?.championLeft
+  return left !== undefined && (value === left.said || value === left.contact)
+}
 
 /** The deal as the row says it, its stage left as it was. An empty cell clears, but not evidence or a list price. */
 function said(
@@ -69,7 +80,10 @@ function said(
       else Object.assign(deal, { [field]: value })
     } else if (kind !== undefined) {
       if (value !== null) evidence[kind] = value as PlainDate
+    } else if (column === 'champion' && isWhoLeft(value, before)) {
+      // Who left stays cleared, however often a file still names them.
     } else if ((meddiccFields as readonly string[]).includes(column)) {
+      if (column === 'champion' && value !== null) delete deal.championLeft
       if (value === null) delete meddicc[column as MeddiccField]
       else meddicc[column as MeddiccField] = value as string
     } else if (column === 'amount') {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { threadPlaces } from '../../handlers/deal-thread.ts'
 import { wonHandoff } from '../../handlers/handoff-won.ts'
-import { stageConsequences } from '../../handlers/stage-consequences.ts'
-import type { Opportunity, Stage } from '../../src/canon/opportunity.ts'
+import { dealSubject, stageConsequences } from '../../handlers/stage-consequences.ts'
+import type { Gate, GateDebt, Opportunity, Stage } from '../../src/canon/opportunity.ts'
 import { type DealStep, type StageFact, wayOf } from '../../src/canon/stage.ts'
 import type { Tx } from '../database.ts'
 import { deal } from '../opportunity.ts'
@@ -11,7 +11,7 @@ import { enqueueDeliveries, enqueueRefreshes } from '../outbox.ts'
 import type { DataStore } from '../store.ts'
 import type { Merge } from './merge.ts'
 import type { Moving } from './merge-record.ts'
-import { actorOf } from './staging.ts'
+import { actorOf, stagedRows } from './staging.ts'
 
 // What follows when an import or the API moves deals under the gates: the same as from the chat. History that is
 // loaded as it is follows nothing and tells nobody.
@@ -61,6 +61,50 @@ export async function followMoves(
     await enqueueDeliveries(trx, company, after.deliveries, now)
     await enqueueRefreshes(trx, company, after.refresh ?? [], now)
     await store.audit(trx, company, after.audit)
+  }
+}
+
+/** A deal of a chunk that owes something, and what. */
+interface Owing {
+  readonly id: string
+  readonly gates: readonly Gate[]
+}
+
+/** The deals of a chunk that owe a gate, before it is merged. */
+export async function owingBefore(trx: Tx, merge: Merge): Promise<Owing[]> {
+  const { engine, importId, number, part, range, company } = merge
+  if (!part.columns.includes('gate_debt')) return []
+  const { rows } = await sql<{ id: string; owed: string }>`
+    with ${stagedRows(engine, importId, number, part.columns, range)}
+    select t.id, t.gate_debt as owed from r join opportunities t on t.company_id = ${company} and t.id = r.id
+    where t.gate_debt is not null and t.gate_debt is distinct from r.gate_debt`.execute(trx)
+  return rows.map(({ id, owed }) => ({ id, gates: (JSON.parse(owed) as GateDebt[]).map(({ gate }) => gate) }))
+}
+
+/** A gate debt that a file or another system has paid is a fact of its own, as it is from the chat. */
+export async function followPaid(
+  trx: Tx,
+  store: DataStore,
+  { company, now, part }: Merge,
+  owing: readonly Owing[],
+): Promise<void> {
+  const actor = actorOf(part)
+  for (const { id, gates } of owing) {
+    const next = await deal(trx, company, id)
+    const left = new Set(next?.gateDebt?.map(({ gate }) => gate))
+    // A lost deal owes nothing any more, and has paid nothing.
+    const paid = gates.filter((gate) => !left.has(gate))
+    if (!next || next.stage === 'CL' || paid.length === 0) continue
+    await enqueueRefreshes(trx, company, [dealSubject(id)], now)
+    await store.audit(trx, company, [
+      {
+        at: now,
+        what: 'deal.debt-paid',
+        ...actor,
+        subject: dealSubject(id),
+        detail: { gates: paid, version: next.version },
+      },
+    ])
   }
 }
 

@@ -58,7 +58,7 @@ describe('the decision brief', () => {
     const text = readAloud(decisionCard(briefFor(kind), w))
     for (const fact of [
       'Requested by: Jane Miller ae',
-      'Stage: S5 Negotiation · 80%',
+      'Stage: S5 Negotiation · 80% likely',
       '16.2% over 12 won deals, above the 15% target',
       '14.5% on average, 5%–28% (5 deals)',
       'Weighted forecast: −\u2060₩32,000,000',

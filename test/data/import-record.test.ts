@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ImportOptions, planFiles, problemLine, readMapping, runImport } from '../../data/import.ts'
 import type { DataStore } from '../../data/store.ts'
-import { change as changeStage } from '../../src/canon/stage.ts'
+import { change as changeStage, clearChampion } from '../../src/canon/stage.ts'
 import { engines, freshStore } from '../support/databases.ts'
 import { crmExport, crmMapping, csv, type Folder, folder } from './files.ts'
 import { by } from './world.ts'
@@ -140,8 +140,40 @@ describe.each(engines)('the record by import on %s', (engine) => {
         deliveries: [],
       })
       expect((await store.deal(company, 'd2'))?.gateDebt).toHaveLength(2)
-      await take(only('id,metrics,champion', 'd2,m,Kim'))
+      await take(only('id,metrics', 'd2,m'))
+      expect((await store.deal(company, 'd2'))?.gateDebt).toMatchObject([{ gate: 'champion' }])
+      await take(only('id,champion', 'd2,Kim'))
       expect(await store.deal(company, 'd2')).not.toHaveProperty('gateDebt')
+      const told = await store.auditOf(company, { noun: 'deal', id: 'd2' }, 20)
+      const paid = told.filter(({ what }) => what === 'deal.debt-paid')
+      expect(paid.map(({ by, platform, detail }) => [by, platform, detail?.gates])).toEqual([
+        ['import', 'import', ['champion']],
+        ['import', 'import', ['metrics']],
+      ])
+    })
+
+    it('a champion who left stays cleared, however often a file names them; another one is taken', async () => {
+      await take(base)
+      await take(only('id,champion', 'd2,Kim'))
+      const deal = (await store.deal(company, 'd2'))!
+      const world = { now, org: await store.org(company), policy: await store.policy(company) }
+      const { next, entry } = clearChampion(deal, { id: 'C-kim', name: 'Kim' }, world)
+      await store.commit({
+        company,
+        save: [{ noun: 'opportunity', next, expect: deal.version, ...(entry ? { entry } : {}) }],
+        audit: [],
+        deliveries: [],
+      })
+      for (const champion of ['C-kim', 'Kim']) {
+        await take(only('id,champion,product', `d2,${champion},P`))
+        const again = (await store.deal(company, 'd2'))!
+        expect(again.meddicc.champion).toBeUndefined()
+        expect(again.championLeft).toEqual({ contact: 'C-kim', said: 'Kim' })
+      }
+      await take(only('id,champion', 'd2,Park'))
+      const renewed = (await store.deal(company, 'd2'))!
+      expect(renewed.meddicc.champion).toBe('Park')
+      expect(renewed).not.toHaveProperty('championLeft')
     })
 
     it('B5.100 a deal that is changed in the chat after it was ruled on is left as it is, and told', async () => {

@@ -38,7 +38,7 @@ export const common = {
   'stage.S6': 'S6 Verbal Commit',
   'stage.CW': 'Closed Won',
   'stage.CL': 'Closed Lost',
-  'stage.probability': '{{percent}}%',
+  'stage.probability': '{{percent}}% likely',
 
   'meddicc.metrics': 'Metrics',
   'meddicc.economic_buyer': 'Economic Buyer',
