@@ -220,13 +220,12 @@ function ageText(days: number, old: boolean, w: Words): string {
 const monthName = (month: PlainDate, w: Words): string =>
   new Intl.DateTimeFormat(w.locale, { month: 'short', timeZone: 'UTC' }).format(Date.parse(`${month}T00:00Z`))
 
-function chartBlocks({ account, months, policy }: HealthBrief, w: Words): Block[] {
+function chartBlocks({ months, policy }: HealthBrief, w: Words): Block[] {
   const first = months.findIndex(({ score }) => score !== null)
   const shown = first < 0 ? [] : months.slice(first)
   // One point is no line.
   if (shown.length < 2) return []
   const alt = w.t('health.chart.alt', {
-    account: theirs(account.name, 40),
     months: shown
       .flatMap(({ month, score }) =>
         score === null

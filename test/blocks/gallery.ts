@@ -51,6 +51,7 @@ import {
 } from './briefs.ts'
 import { briefOf } from './briefs-deal.ts'
 import { dealCards, dealForms } from './gallery-deal.ts'
+import { healthCards, healthForms } from './gallery-health.ts'
 import { renewalCards, renewalForms } from './gallery-renewal.ts'
 
 const settled: readonly DiscountStatus[] = [
@@ -99,6 +100,7 @@ export function cards(kind: Typed, w: Words): Record<string, Card> {
   const drawn: Record<string, Card> = {
     ...dealCards(kind, w),
     ...renewalCards(kind, w),
+    ...healthCards(kind, w),
     decision: decisionCard(brief, w),
     'decision, not my turn': decisionCard({ ...brief, actions: [] }, w),
     'decision, bare': decisionCard(bareBrief, w),
@@ -372,6 +374,7 @@ export function forms(kind: Typed, w: Words): Record<string, FormView> {
   return {
     ...dealForms(kind, w),
     ...renewalForms(kind, w),
+    ...healthForms(kind, w),
     request: requestForm(formStateFor(kind), w),
     'request, own authority': requestForm(
       formStateFor(kind, {

@@ -35,7 +35,7 @@ export const health = {
   'health.history.line': '{{day}}: {{from}} → {{to}} ({{before}} → {{score}})',
   'health.history.first': '{{day}}: first score {{score}}, {{to}}',
   'health.chart': 'Health score',
-  'health.chart.alt': 'Health score of {{account}} by month: {{months}}.',
+  'health.chart.alt': 'Health score by month: {{months}}.',
   'health.chart.month': '{{month}} {{score}}',
   'health.chart.target': 'Healthy from {{score}}',
   'health.label.renewal-on': 'Renewal',

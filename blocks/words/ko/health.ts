@@ -34,7 +34,7 @@ export const health = {
   'health.history.line': '{{day}}: {{from}} → {{to}} ({{before}}점 → {{score}}점)',
   'health.history.first': '{{day}}: 첫 점수 {{score}}점, {{to}}',
   'health.chart': '헬스 점수',
-  'health.chart.alt': '{{account}} 월별 헬스 점수: {{months}}',
+  'health.chart.alt': '월별 헬스 점수: {{months}}',
   'health.chart.month': '{{month}} {{score}}점',
   'health.chart.target': '양호 {{score}}점부터',
   'health.label.renewal-on': '갱신일',
