@@ -163,14 +163,28 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'export',
-    summary: 'write the audit, the deals or the approvals to standard output',
-    usage: 'audit|deals|approvals [--company ID] [--format csv|json]',
+    summary: 'write the audit, the deals, the approvals or a metric to standard output',
+    usage: 'audit|deals|approvals|kpi [--company ID] [--format csv|json]',
     options: {
       company: text('only this company'),
       format: { type: 'string', default: 'csv', about: 'csv or json' },
+      metric: text('of kpi: which one, e.g. win-rate'),
+      by: text('of kpi: tier, channel, rep, team, industry or product'),
+      period: text('of kpi: e.g. 2026-Q3, 2026-11 or "last quarter"; left out: the metric’s own'),
     },
     words: [1, 1],
     load: async () => (await import('./export.ts')).exportRows,
+  },
+  {
+    name: 'report portfolio',
+    summary: 'the same metrics of every company side by side, in aggregates only',
+    usage: '[--period PERIOD] [--format table|csv|json]',
+    options: {
+      period: text('e.g. 2026-Q3, 2026-11 or "last quarter"; left out: each metric’s own'),
+      format: { type: 'string', default: 'table', about: 'table, csv or json' },
+    },
+    words: [0, 0],
+    load: async () => (await import('./metric.ts')).portfolio,
   },
   {
     name: 'audit verify',
@@ -241,8 +255,3 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./manifest.ts')).teams,
   },
 ]
-
-/** Words of the contract that this version cannot do yet, each with what to say. */
-export const notYet: Readonly<Record<string, string>> = {
-  'report portfolio': 'The portfolio report is not available in this version.',
-}

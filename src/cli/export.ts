@@ -1,19 +1,24 @@
 import { type ExportName, exports, exportText } from '../../data/export.ts'
 import { nearest } from '../canon/nearest.ts'
 import { type Run, table, UsageError } from './command.ts'
+import { exportMetric } from './metric.ts'
 import { companyIds, companyOf, withStore } from './open.ts'
 
 export const exportRows: Run = (given, terminal) =>
-  withStore(terminal, async (store) => {
+  withStore(terminal, async (store, clock) => {
     const [name = ''] = given.words
-    if (!exports.some((each) => each === name)) {
-      const near = nearest(name, exports)
+    const known = [...exports, 'kpi']
+    if (!known.includes(name)) {
+      const near = nearest(name, known)
       throw new UsageError(
-        `“${name}” is none of ${exports.join(', ')}${near ? `; did you mean ${near}?` : '.'}`,
+        `“${name}” is none of ${known.join(', ')}${near ? `; did you mean ${near}?` : '.'}`,
       )
     }
     const format = given.text('format')
     if (format !== 'csv' && format !== 'json') throw new UsageError('--format must be csv or json.')
+    if (name === 'kpi') return exportMetric(given, terminal, store, clock, format)
+    if (given.text('metric') ?? given.text('by') ?? given.text('period'))
+      throw new UsageError('--metric, --by and --period belong to: export kpi.')
     const companies = await companyIds(store, given.text('company'))
     for await (const text of exportText(store, name as ExportName, companies, format))
       await terminal.out(text)

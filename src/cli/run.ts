@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { nearest } from '../canon/nearest.ts'
 import { type Command, Refused, type Run, type Terminal, table, UsageError } from './command.ts'
-import { commands, notYet } from './commands.ts'
+import { commands } from './commands.ts'
 
 /** Exit codes: done, refused or failed, not understood. */
 const done = 0
@@ -45,11 +45,6 @@ const find = ([first, second]: readonly string[]): Command | undefined =>
 
 function unknown(asked: readonly string[], terminal: Terminal): number {
   const [first = '', second = ''] = asked
-  const later = notYet[`${first} ${second}`]
-  if (later) {
-    terminal.err(`${later}\n`)
-    return failed
-  }
   const group = commands.filter((command) => command.name.startsWith(`${first} `))
   if (group.length > 0) {
     terminal.err(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DataStore } from '../../data/store.ts'
+import { metricSources } from '../../src/canon/metric.ts'
 import type { Store } from '../../src/ports.ts'
 import { engines, freshStore } from '../support/databases.ts'
 import { nudges, seedNudges } from './twins-nudge.ts'
@@ -13,6 +14,7 @@ import {
   at,
   by,
   change,
+  company,
   contact,
   deal,
   entry,
@@ -189,6 +191,31 @@ async function seed(store: DataStore, twin: Twin): Promise<void> {
       })
       .execute()
   })
+  await store.database.transact(async (trx) => {
+    const numbers = { company_id: twin, updated_at: at }
+    const usd = twin === 'left' ? 'USD' : 'EUR'
+    await trx
+      .insertInto('revenue')
+      .values({
+        ...numbers,
+        account: 'A-1',
+        month: '2026-01',
+        currency: usd,
+        mrr: 5,
+        expansion: 1,
+        contraction: 0,
+        churn: 0,
+      })
+      .execute()
+    await trx
+      .insertInto('costs')
+      .values({ ...numbers, period: '2026', currency: usd, sm_cost: 7 })
+      .execute()
+    await trx
+      .insertInto('fx')
+      .values({ ...numbers, date: '2026-01-01', from: usd, to: 'KRW', rate: '1300' })
+      .execute()
+  })
   await store.createToken({ company: twin, label: own, scopes: [] }, by)
   await store.saveInstallation({ platform: 'slack', tenant: `T-${twin}`, company: twin, content: { own } })
   await store.claimSlot('digest', twin, twin === 'left' ? '2026-01-01' : '2026-02-02')
@@ -330,6 +357,27 @@ const reads: {
   forecastSnapshots: (store, twin) => store.forecastSnapshots(twin, '2026-Q2'),
   report: (store, twin) => store.report(twin, 'P-1'),
   reportIds: (store, twin) => store.reportIds(twin, 'personal-summary', day),
+  // The names of all companies are what the portfolio report is of; each is asked for by itself after that.
+  comparedCompanies: async (store, twin) => (await store.comparedCompanies()).filter((id) => id === twin),
+  fxRates: (store, twin) => store.fxRates(twin, '2026-12-31'),
+  metricSource: async (store, twin) =>
+    Promise.all(metricSources.map((source) => store.metricSource(twin, source))),
+  metricSums: async (store, twin) =>
+    Promise.all(
+      metricSources.flatMap((source) =>
+        ([undefined, 'rep', 'product', 'industry'] as const).map((dimension) =>
+          store.metricSums(twin, source, {
+            periods: [{ kind: 'quarter', from: '2026-01-01', to: '2026-12-31' }],
+            ...(dimension && { by: dimension }),
+            owners: 'all',
+            now: at + 86_400_000,
+            today: '2026-10-02',
+            working: company(twin).working,
+            stalledAfterDays: 30,
+          }),
+        ),
+      ),
+    ),
   drawing: (store, twin) => store.drawing(twin, 'W1'),
   cardsOf: (store, twin) => store.cardsOf(twin, subject),
   cardAt: (store, twin) => store.cardAt(twin, ref),
