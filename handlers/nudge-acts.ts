@@ -132,11 +132,14 @@ const submitMute: Handler<'submit'> = async (gesture, desk) => {
   if (refusal) return { ...fail(refusal), change }
   const list = found.drawing.shown.list as ListShown | undefined
   if (scope === 'subject') {
-    const notice = noticeCard(desk.words.t('nudge.muted'))
-    if (!list || !next) return { reply: { kind: 'close', say: notice }, change }
-    const redrawn = await listOutcome(desk, list, next)
-    const card = redrawn.reply.kind === 'say' ? redrawn.reply.card : notice
-    return { reply: { kind: 'close', say: card }, drawings: redrawn.drawings, change }
+    // The message it stands in says that it is muted; a list that only its reader sees is shown anew.
+    if (!list || !next) return { reply: { kind: 'close' }, change }
+    const { reply, drawings } = await listOutcome(desk, list, next)
+    return {
+      reply: reply.kind === 'say' ? { kind: 'close', say: reply.card } : { kind: 'close' },
+      drawings,
+      change,
+    }
   }
   // A kind is muted for whoever asks; the nudge itself stays somebody else's to answer.
   const preferences = preferencesOf(desk.person.id, {

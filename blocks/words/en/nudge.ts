@@ -140,7 +140,6 @@ export const nudge = {
   'field.nudge-pace.daily': 'One message a day, urgent ones at once',
   'nudges.saved': 'Saved. Nudges follow it from now on.',
   'nudge.muted.kind': 'Muted. You hear no more of “{{kind}}”; Preferences in /nudges bring it back.',
-  'nudge.muted': 'Muted.',
 
   'nudges.use.title': 'How useful nudges are',
   'nudges.use.period': 'Nudges told from {{from}} to {{until}}',

@@ -124,7 +124,6 @@ export const nudge = {
   'nudges.saved': '저장했습니다. 지금부터 적용됩니다.',
   'nudge.muted.kind':
     '껐습니다. “{{kind}}” 알림은 더 오지 않습니다. /nudges의 알림 설정에서 다시 켤 수 있습니다.',
-  'nudge.muted': '껐습니다.',
 
   'nudges.use.title': '알림이 얼마나 유용한가',
   'nudges.use.period': '{{from}}부터 {{until}}까지 보낸 알림',
