@@ -35,6 +35,8 @@ export class Chat {
   fault: (call: Call, nth: number) => Fault | undefined = () => undefined
   /** Runs inside a post, between its arrival and the answer. */
   onPost: (message: Message) => void | Promise<void> = () => undefined
+  /** Runs before a card is posted or redrawn; left out: nothing has to be made ready. */
+  onPrepare: (() => Promise<void>) | undefined
   canFind = true
   paceMs = 0
   /** Ms a post takes. */
@@ -62,6 +64,7 @@ export class Chat {
     return {
       platform,
       paceMs,
+      prepare: async () => this.onPrepare?.(),
       reach: async (tenant, user) => {
         const call: Call = { op: 'reach', tenant, channel: `dm-${user}` }
         const answer = await this.#meet(call, () => undefined)

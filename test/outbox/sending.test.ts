@@ -36,6 +36,21 @@ describe.each(engines)('sending on %s', (engine) => {
     expect(kept).toBe(1)
   })
 
+  it('a picture is made ready before the attempt is written down: cut off there, even a nudge is not “unknown”', async () => {
+    await rig.start()
+    const seen: (number | null)[] = []
+    rig.chat.onPrepare = async () => {
+      const rows = await rig.database.read.selectFrom('deliveries').select('sending_since').execute()
+      seen.push(...rows.map((row) => row.sending_since))
+      throw new Error('no picture today')
+    }
+    await rig.owe(nudge(channel('C1')))
+    await rig.idle()
+    expect(rig.chat.calledFor('post')).toHaveLength(1)
+    expect(await rig.states()).toEqual(['sent'])
+    expect(seen).toEqual([null])
+  })
+
   it('a refresh redraws the card that stands and posts none', async () => {
     await rig.start()
     await rig.owe(ask(person('kim')), ask(person('lee')))
