@@ -70,11 +70,20 @@ export function anomaliesOf(
         },
       ]
     })
-    .sort(
-      (a, b) =>
-        Number(b.by === 'all') - Number(a.by === 'all') ||
-        Math.abs(b.to - b.from) - Math.abs(a.to - a.from) ||
-        (a.by + a.key < b.by + b.key ? -1 : 1),
+    .sort((a, b) =>
+      order.indexOf(a.by) - order.indexOf(b.by) === 0 || (a.by !== 'all' && b.by !== 'all')
+        ? Math.abs(b.to - b.from) - Math.abs(a.to - a.from) ||
+          order.indexOf(a.by) - order.indexOf(b.by) ||
+          (a.key < b.key ? -1 : 1)
+        : order.indexOf(a.by) - order.indexOf(b.by),
     )
+    .filter((each, at, found) => found.findIndex((other) => isSame(each, other)) === at)
     .slice(0, most)
 }
+
+/** The whole first; of parts that moved alike, what is told first. */
+const order: readonly Anomaly['by'][] = ['all', 'tier', 'channel', 'stage', 'rep']
+
+/** The same deals seen another way: one sentence says it. */
+const isSame = (a: Anomaly, b: Anomaly): boolean =>
+  a.from === b.from && a.to === b.to && a.dealsFrom === b.dealsFrom && a.dealsTo === b.dealsTo
