@@ -1,6 +1,7 @@
 import type { Instant, PlainDate } from '../src/canon/calendar.ts'
 import type { DiscountRequest } from '../src/canon/discount.ts'
 import { isSettled } from '../src/canon/discount.ts'
+import type { AccountHealth } from '../src/canon/health.ts'
 import { type MeddiccField, meddiccFields, type Opportunity } from '../src/canon/opportunity.ts'
 import type { DealHit } from '../src/ports.ts'
 import type { Block, Button, Card, Text } from './card.ts'
@@ -15,6 +16,7 @@ import {
 import type { Names } from './discount.ts'
 import { dealLine, meddiccWords } from './discount-sections.ts'
 import { statusOf } from './discount-status.ts'
+import { healthLine } from './health.ts'
 import { nameOf } from './names.ts'
 import { plain, theirs } from './text.ts'
 import type { Words } from './words/index.ts'
@@ -40,6 +42,8 @@ export interface DealBrief {
   readonly mayChange?: boolean
   /** Something of it can be handed over by this person. */
   readonly mayHandOver?: boolean
+  /** The health of the deal's account, where it was measured. */
+  readonly health?: AccountHealth
   /** May write down what was done. */
   readonly mayLog?: boolean
   /** The record behind the deal. */
@@ -102,7 +106,7 @@ function stageLine({ deal, today, probability, now }: DealBrief, w: Words): Text
   return [stage, ` · ${odds} · ${w.t('deal.in-stage', { count: days })}`]
 }
 
-function moneyFacts({ deal, names, now }: DealBrief, w: Words): { label: string; value: Text }[] {
+function moneyFacts({ deal, names, now, health }: DealBrief, w: Words): { label: string; value: Text }[] {
   const none = w.t('value.none')
   const facts: { label: string; value: Text }[] = [
     { label: w.t('label.amount'), value: [deal.amount ? w.money(deal.amount) : none] },
@@ -121,6 +125,7 @@ function moneyFacts({ deal, names, now }: DealBrief, w: Words): { label: string;
     label: w.t('label.expected-close'),
     value: [deal.expectedCloseOn ? w.day(deal.expectedCloseOn, now) : none],
   })
+  if (health) facts.push({ label: w.t('health.label.health'), value: healthLine(health, w) })
   if (deal.tier) facts.push({ label: w.t('label.tier'), value: [deal.tier] })
   facts.push({ label: w.t('label.owner'), value: [deal.owner ? nameOf(deal.owner, names, w) : none] })
   if (deal.product) facts.push({ label: w.t('label.product'), value: [theirs(deal.product, 60)] })

@@ -11,7 +11,7 @@ import { joined, plain, theirs, theirWords } from './text.ts'
 import type { Words } from './words/index.ts'
 
 /** Whether its reader may do a thing with the account's health. */
-export interface HealthRights {
+interface HealthRights {
   /** Add signals, close the review, make the plan. */
   readonly change: boolean
   readonly reopen: boolean

@@ -43,12 +43,13 @@ const most = { requests: 5, contacts: 30, activities: 20, handoffs: 3, history: 
 
 async function dealOutcome(desk: Desk, deal: Opportunity): Promise<Outcome> {
   const { store, company, org, policy } = desk
-  const [requests, file, handoffs, history, kinds] = await Promise.all([
+  const [requests, file, handoffs, history, kinds, health] = await Promise.all([
     store.discountsOfDeal(company, deal.id, most.requests),
     stageFile(desk, deal),
     store.handoffsOf(company, { deal: deal.id }, most.handoffs),
     store.stageHistory(company, deal.id, most.history),
     kindsFor(desk, { deal: deal.id }),
+    deal.account ? store.healthOf(company, deal.account) : undefined,
   ])
   const drawing = drawingFor(desk, { noun: 'deal', id: deal.id }, deal.version)
   const drawings = [drawing]
@@ -107,6 +108,7 @@ async function dealOutcome(desk: Desk, deal: Opportunity): Promise<Outcome> {
     required: missingForStage(deal, deal.stage, policy),
     requests: listed,
     mayChange,
+    ...(health ? { health } : {}),
     mayHandOver: kinds.length > 0 && !underWay,
     mayLog: isOpen(deal.stage) || deal.stage === 'CW',
     record: {

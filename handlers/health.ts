@@ -35,7 +35,7 @@ export const openHealth: Handler<'button'> = async (gesture, desk) => {
 }
 
 /** The account a drawing stands for, if this person may see it. */
-export async function accountOf(desk: Desk, drawingId: string): Promise<Account | undefined> {
+async function accountOf(desk: Desk, drawingId: string): Promise<Account | undefined> {
   const drawing = await desk.store.drawing(desk.company, drawingId)
   return drawing?.subject.noun === 'account' ? visibleAccount(desk, drawing.subject.id) : undefined
 }
@@ -64,7 +64,7 @@ const monthsOf = (signals: readonly HealthSignal[], today: PlainDate, policy: He
 const taskOf = (tasks: readonly HealthTask[], kind: HealthTask['kind']): HealthTask | undefined =>
   tasks.find((task) => task.kind === kind)
 
-export async function healthOutcome(desk: Desk, account: Account): Promise<Outcome> {
+async function healthOutcome(desk: Desk, account: Account): Promise<Outcome> {
   const { store, company, org, policy, person } = desk
   const [health, signals, history, tasks, underWay] = await Promise.all([
     store.healthOf(company, account.id),

@@ -1,6 +1,6 @@
 import { addDays, type Instant, type PlainDate } from './calendar.ts'
 import type { AccountHealth, Grade, GradeChange, HealthAccount } from './health.ts'
-import { managersOf, type Org, type Person, type Role } from './people.ts'
+import { managersOf, type Org, type Person } from './people.ts'
 import type { HealthPolicy } from './policy-health.ts'
 import { type Ruling, refuse } from './refusal.ts'
 
@@ -37,7 +37,7 @@ export interface HealthTask {
   readonly closedWhy?: 'healthy' | 'critical'
 }
 
-export type HealthTaskFact =
+type HealthTaskFact =
   | { readonly fact: 'review-opened'; readonly score: number; readonly sponsor?: string }
   | { readonly fact: 'plan-opened'; readonly score: number; readonly dueOn: PlainDate }
   | { readonly fact: 'review-closed'; readonly by: string; readonly sponsor?: string }
@@ -253,6 +253,3 @@ export function planAsks(
 /** Whether a review still presses: it is open, and the account is red. */
 export const reviewPresses = (task: HealthTask, health: Pick<AccountHealth, 'grade'>): boolean =>
   task.kind === 'review' && task.status === 'open' && health.grade === 'critical'
-
-/** Roles that sponsor an account: who is offered in the review's form. */
-export const sponsorRoles: readonly Role[] = ['c_level', 'vp_sales']

@@ -73,7 +73,7 @@ export interface GradeChange {
 type Latest = ReadonlyMap<HealthComponent, HealthSignal>
 
 /** The newest signal of each component as of a day; of one day the one recorded last. */
-export function latestSignals(signals: Iterable<HealthSignal>, on: PlainDate): Latest {
+function latestSignals(signals: Iterable<HealthSignal>, on: PlainDate): Latest {
   const latest = new Map<HealthComponent, HealthSignal>()
   for (const signal of signals) {
     if (signal.measuredOn > on) continue

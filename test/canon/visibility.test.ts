@@ -27,6 +27,12 @@ describe('who may do what, for a deal of mina’s', () => {
     expect(allowed(permission)).toEqual(expected)
   })
 
+  it('health is changed by the CSM, those above, CS Managers and operations; the CSM alone reopens nothing', () => {
+    const account = { id: 'A', name: 'A', csm: 'cara', ae: 'mina', updatedAt: 0, version: 1 }
+    expect(allowed('health.change', { account })).toEqual(['dohyun', 'sora', 'cara', 'carl'])
+    expect(allowed('health.reopen', { account })).toEqual(['dohyun', 'sora', 'carl'])
+  })
+
   it.each<[Permission, string[]]>([
     ['deal.change', ['mina', 'seojun', 'yuna', 'dohyun', 'sora']],
     ['deal.override', ['seojun', 'yuna', 'dohyun', 'sora']],

@@ -92,6 +92,13 @@ describe('the health of an account', () => {
     expect(card.actions()).toEqual(
       expect.arrayContaining(['health.review', 'health.signal', 'handoff.start']),
     )
+    // Its AE sees it on the deal's card, and has nothing to press about it.
+    const [deal] = await desk.app.store.dealsOfAccount('ondam', 'saebyeok', 1)
+    const ae = desk.slack.as('U0YUJIN')
+    await ae.command('/deal', deal!.id)
+    expect((await ae.ephemeral(/MEDDICC/)).text()).toMatch(/헬스[\s\S]*🔴 위험 · 41\.1점/)
+    await ae.command('/health', 'saebyeok')
+    expect((await ae.ephemeral(/점검 중입니다/)).actions()).toEqual([])
   })
 
   it('another team’s CSM sees no number of it, and may not act on it', async () => {
