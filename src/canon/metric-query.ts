@@ -37,9 +37,9 @@ const dimensionOf = new Map<string, Dimension>(
 
 /** `rep`, `by rep`, `per rep`, `담당자별`, `담당자 별로`. */
 function dimension(text: string): Dimension | undefined {
-  const bare = squeezed(text)
-  const inner = /^(?:by|per)(.+)$/.exec(bare)?.[1] ?? /^(.+?)별(?:로)?$/u.exec(bare)?.[1]
-  return dimensionOf.get(inner ?? bare)
+  const said = /^(?:by|per)\s+(.+)$/i.exec(text.normalize('NFKC').trim())?.[1]
+  const bare = squeezed(said ?? text)
+  return dimensionOf.get(bare) ?? dimensionOf.get(/^(.+?)별(?:로)?$/u.exec(bare)?.[1] ?? '')
 }
 
 const relative: readonly (readonly [words: readonly string[], kind: PeriodKind, by: number])[] = [
