@@ -366,4 +366,59 @@ describe('nudges', () => {
     expect(told(manager)).toEqual([])
     expect((await desk.app.store.nudgesOf('ondam', 'kim-seoyeon', { status: 'open' }, 5)).total).toBe(0)
   })
+
+  it('a kind that is mostly muted says so: in /nudges to Sales Ops alone, and once a month', async () => {
+    const ops = desk.slack.as('U0EUNBI')
+    const deals = ['D-1042', 'D-1051', 'D-1058', 'D-1063', 'D-1070']
+    causes.set(...deals.map((deal) => cause(deal)))
+    await run()
+    const { nudges } = await desk.app.store.nudgesOf('ondam', 'kim-seoyeon', { status: 'open' }, 5)
+    await desk.app.store.commit({
+      company: 'ondam',
+      save: nudges.map((nudge) => ({
+        noun: 'nudge' as const,
+        expect: nudge.version,
+        next: {
+          ...nudge,
+          status: 'muted' as const,
+          answered: { by: 'kim-seoyeon', at: desk.clock.now(), how: 'muted' as const, reason: '소음' },
+          version: nudge.version + 1,
+        },
+      })),
+      audit: [],
+      deliveries: [],
+    })
+    await ops.command('/nudges', 'use')
+    await ops.ephemeral(/정체된 딜[\s\S]*정체된 딜: 100%가 꺼지거나 무시되었습니다/)
+    await seoyeon.command('/nudges', 'use')
+    await seoyeon.ephemeral(/열린 알림이 없습니다/)
+    const noisy = () =>
+      ops
+        .dm()
+        .messages()
+        .filter((card) => /대부분 소음인 알림/.test(card.text()))
+    await desk.clock.set('2026-12-01T09:00:00+09:00')
+    expect(noisy()).toHaveLength(1)
+    expect(noisy()[0]!.text()).toMatch(/11월 1일 \(일\)부터 11월 30일 \(월\)까지/)
+    await desk.clock.set('2026-12-02T09:00:00+09:00')
+    expect(noisy()).toHaveLength(1)
+  })
+
+  it('in English where people read English', async () => {
+    const noah = desk.slack.as(
+      'U0NOAH',
+      desk.slack.core.world.workspaces.T0LARKFIELD ? 'T0LARKFIELD' : undefined,
+    )
+    causes.set(
+      cause('L-311', {
+        owner: 'noah-brandt',
+        because: { kind: 'close-date-past', closeOn: '2026-11-20', days: 3 },
+      }),
+    )
+    await runNudges({ ...slot(), now: Date.parse('2026-11-23T16:00:00Z'), company: 'larkfield' }, ['stalled'])
+    await desk.clock.set('2026-11-23T16:00:00Z')
+    const card = await noah.dm().waitForMessage(/expected close date/)
+    expect(card.text()).toMatch(/The expected close date Fri, Nov 20 was 3 days ago/)
+    expect(card.buttons()).toEqual(['Open the deal', 'Done', 'Mute…'])
+  })
 })
