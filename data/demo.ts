@@ -2,6 +2,7 @@ import type { PlainDate } from '../src/canon/calendar.ts'
 import { localDate } from '../src/canon/calendar.ts'
 import { healthSignalsOf } from './demo/health.ts'
 import { larkfield } from './demo/larkfield.ts'
+import { loggedLate, lookedAt, owingDeal } from './demo/nudges.ts'
 import { costsOf, movesOf, ratesOf, revenueOf } from './demo/numbers.ts'
 import { ondam } from './demo/ondam.ts'
 import { activitiesOf, contactsOf, evidenceOf } from './demo/record.ts'
@@ -67,6 +68,15 @@ export async function loadDemo(
       throw new Error(
         `The demo company ${demo.id} was refused: ${report.problems.map(problemLine).join(' ')}`,
       )
+    const owing = owingDeal(demo.id, (days) => dayFrom(today, days), now())
+    if (owing)
+      // Stale: it is there since an earlier start.
+      await store.commit({
+        company: demo.id,
+        save: [{ noun: 'opportunity', expect: 'new', ...owing }],
+        audit: [],
+        deliveries: [],
+      })
     await loadDemoReports(store, demo, today, now())
   }
   return companies
@@ -121,7 +131,7 @@ const demoReads = (demo: DemoCompany, teams: boolean, today: PlainDate) => [
   ),
   rowsSource(
     'contacts',
-    contactsOf(demo.deals).map((contact) => row({ ...contact })),
+    contactsOf(demo.deals).map((contact) => row({ ...lookedAt(contact, (days) => dayFrom(today, days)) })),
   ),
   rowsSource(
     'leads',
@@ -142,7 +152,13 @@ const demoReads = (demo: DemoCompany, teams: boolean, today: PlainDate) => [
     ),
   ),
   rowsSource('opportunities', demo.deals.map(dealRow)),
-  rowsSource('activities', activitiesOf(demo.deals, demo.leads, today).map(row)),
+  rowsSource(
+    'activities',
+    [
+      ...activitiesOf(demo.deals, demo.leads, today),
+      ...loggedLate(demo.id, (days) => dayFrom(today, days)),
+    ].map(row),
+  ),
   rowsSource('qbrs', qbrsOf(demo, today)),
   rowsSource('revenue', revenueOf(demo, today)),
   rowsSource('costs', costsOf(demo, today)),

@@ -78,11 +78,13 @@ export async function buildNight(file: string, deals: number): Promise<void> {
   const Sqlite = loadDriver()
   const db = new Sqlite(file)
   try {
+    // No journal: what fails is built anew.
+    db.pragma('journal_mode = OFF')
     db.pragma('synchronous = OFF')
     db.pragma('cache_size = -200000')
     db.pragma('temp_store = MEMORY')
     fill(db, deals)
-    db.pragma('wal_checkpoint(TRUNCATE)')
+    db.pragma('journal_mode = WAL')
   } finally {
     db.close()
   }
