@@ -8,6 +8,7 @@ import {
   meddiccFields,
   type Opportunity,
   type Stage,
+  stages,
 } from '../src/canon/opportunity.ts'
 import type { LossReason } from '../src/canon/policy-loss.ts'
 import type { Block, Text } from './card.ts'
@@ -133,7 +134,19 @@ export function stageForm(state: StageFormState, w: Words): FormView {
   }
   items.push(...meanwhileOf(state, w))
   if (state.obstacle) items.push({ kind: 'text', text: [{ user: state.obstacle }] })
-  else if (!state.deal) items.push({ kind: 'note', text: w.say('form.stage.empty') })
+  else if (!state.deal)
+    // Asked together with the deal, so that on Teams the two steps of a form are enough.
+    items.push(
+      stageQuestion(
+        stages.map((stage) => ({ value: stage, label: w.t(`stage.${stage}`) })),
+        state.to,
+        w,
+      ),
+      {
+        kind: 'note',
+        text: w.say('form.stage.empty'),
+      },
+    )
   if (state.deal && !state.obstacle) items.push(...stageItems(state, w))
   return {
     form: stageChange.id,
@@ -157,22 +170,21 @@ function meanwhileOf({ meanwhile, timeZone, now }: StageFormState, w: Words): It
   return [{ kind: 'text', text }]
 }
 
+/** Which stage it moves to. */
+const stageQuestion = (options: readonly Option[], chosen: Stage | undefined, w: Words): Item =>
+  question('stage', { kind: 'choice', label: w.t('field.stage'), options, live: true }, chosen)
+
 function stageItems(state: StageFormState, w: Words): Item[] {
   const { to, way } = state
   const items: Item[] = [
-    question(
-      'stage',
-      {
-        kind: 'choice',
-        label: w.t('field.stage'),
-        options: state.options.map((option) => ({
-          value: option.stage,
-          label: w.t(`stage.${option.stage}`),
-          description: optionNote(option, w),
-        })),
-        live: true,
-      },
+    stageQuestion(
+      state.options.map((option) => ({
+        value: option.stage,
+        label: w.t(`stage.${option.stage}`),
+        description: optionNote(option, w),
+      })),
       to,
+      w,
     ),
   ]
   if (!to || !way) return [...items, { kind: 'note', text: w.say('form.stage.choose') }]

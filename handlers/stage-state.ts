@@ -116,10 +116,19 @@ export function stageState(
 ): Omit<StageFormState, 'drawing'> & { readonly evidence?: EvidenceKind } {
   const { now, org, policy, words } = desk
   const base = { now, timeZone: desk.person.timeZone ?? org.company.working.timeZone }
-  if (!file) return { ...base, dealFixed: false, options: [], fields: [], missing: 0 }
+  const chosen = stages.find((stage) => stage === typed.stage)
+  if (!file)
+    return {
+      ...base,
+      dealFixed: false,
+      options: [],
+      fields: [],
+      missing: 0,
+      ...(chosen ? { to: chosen } : {}),
+    }
   const { deal, known, discount } = file
   const today = localDate(now, org.company.working.timeZone)
-  const to = stages.find((stage) => stage === typed.stage)
+  const to = chosen
   const way = to && wayOf(deal.stage, to)
   const obstacle = obstacleOf(desk, deal)
   const options = stages.flatMap((stage) => {

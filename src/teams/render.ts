@@ -81,7 +81,7 @@ export function renderDoorstep(
         actions: [
           {
             type: 'Action.Submit',
-            title: short(words.open, limits.button),
+            title: short(what.privately ? words.openMine : words.open, limits.button),
             style: 'positive',
             data: { msteams: { type: 'task/fetch' }, ...what.data },
           },

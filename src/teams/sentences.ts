@@ -8,6 +8,8 @@ export interface Sentences {
   readonly done: string
   readonly openHere: string
   readonly open: string
+  /** On a button that may open a list as well as a form. */
+  readonly openMine: string
   readonly openPrivately: string
   readonly failed: (id: string) => string
   readonly outOfDate: string
@@ -28,6 +30,7 @@ const ko: Sentences = {
   done: '반영했습니다.',
   openHere: '아래 버튼을 누르면 양식이 열립니다.',
   open: '양식 열기',
+  openMine: '열기',
   openPrivately: '이 대화에서는 내용을 보여 드리지 않습니다. 버튼을 누르면 누른 분에게만 열립니다.',
   failed: (id) =>
     `문제가 생겨 처리하지 못했습니다. 다시 시도해 주세요. 계속되면 관리자에게 이 번호를 알려 주세요: ${id}`,
@@ -50,6 +53,7 @@ const en: Sentences = {
   done: 'Done.',
   openHere: 'Press the button to open the form.',
   open: 'Open the form',
+  openMine: 'Open',
   openPrivately: 'Nothing is shown in this conversation. Press the button: it opens for you alone.',
   failed: (id) =>
     `Something went wrong and this was not done. Please try again; if it goes on, give your administrator this number: ${id}`,

@@ -110,6 +110,20 @@ describe('on Teams alone', () => {
     expect(hint.text()).not.toMatch(/스레드|\//)
   })
 
+  it('a stage without a deal is asked for in two steps: which deal and stage, then what the gates ask', async () => {
+    const seoyeon = dealdesk.teams.as('김서연')
+    const mark = seoyeon.chat().mark()
+    await seoyeon.say('stage')
+    const doorstep = await seoyeon.chat().waitForCard(/양식이 열립니다/, { after: mark })
+    await doorstep.press('양식 열기')
+    const form = await seoyeon.dialog()
+    expect(form.fields()).toEqual(['deal', 'stage'])
+    await form.fill({ deal: 'D-1051', stage: 'CL' })
+    await form.continue()
+    expect(form.fields()).toEqual(['stage', 'loss_reason'])
+    await form.close()
+  })
+
   it('in a channel nothing is shown; a press shows it to the presser alone', async () => {
     const junho = dealdesk.teams.as('박준호')
     const channel = junho.channel('엔터프라이즈영업')
@@ -117,12 +131,12 @@ describe('on Teams alone', () => {
     const thread = asked.thread()
     const doorstep = await thread.waitForCard(/누른 분에게만/)
     expect(doorstep.text()).not.toMatch(/D-\d+|%/)
-    await doorstep.press('양식 열기')
+    await doorstep.press('열기')
     const dialog = await junho.dialog()
     expect(dialog.text().length).toBeGreaterThan(10)
     // Somebody else presses the same button and sees their own.
     const seoyeon = dealdesk.teams.as('김서연')
-    await seoyeon.message(doorstep).press('양식 열기')
+    await seoyeon.message(doorstep).press('열기')
     expect((await seoyeon.dialog()).text()).not.toBe(dialog.text())
   })
 
