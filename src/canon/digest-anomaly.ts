@@ -70,12 +70,12 @@ export function anomaliesOf(
         },
       ]
     })
-    .sort((a, b) =>
-      order.indexOf(a.by) - order.indexOf(b.by) === 0 || (a.by !== 'all' && b.by !== 'all')
-        ? Math.abs(b.to - b.from) - Math.abs(a.to - a.from) ||
-          order.indexOf(a.by) - order.indexOf(b.by) ||
-          (a.key < b.key ? -1 : 1)
-        : order.indexOf(a.by) - order.indexOf(b.by),
+    .sort(
+      (a, b) =>
+        Number(b.by === 'all') - Number(a.by === 'all') ||
+        Math.abs(b.to - b.from) - Math.abs(a.to - a.from) ||
+        order.indexOf(a.by) - order.indexOf(b.by) ||
+        (a.key < b.key ? -1 : 1),
     )
     .filter((each, at, found) => found.findIndex((other) => isSame(each, other)) === at)
     .slice(0, most)
