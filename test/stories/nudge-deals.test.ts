@@ -18,6 +18,22 @@ const deals = (...rows: readonly (readonly string[])[]) =>
   ].join('\n')
 
 const known = ['m', 'i', 'nobody', 'd', 'e']
+/** Not the week's digest, which names it too. */
+const nudged = /해맑은전자[\s\S]*44일째 단계 변화 없음/
+/** A large deal of Kim Seoyeon's that has been at S3 since a day. */
+const stalled = (since: string, closeOn = '2027-01-20') => [
+  'D-9',
+  '해맑은전자 MES',
+  'hannuri',
+  'kim-seoyeon',
+  String(huge),
+  'KRW',
+  'S3',
+  since,
+  '2026-08-01',
+  closeOn,
+  ...known,
+]
 
 describe('nudges about deals on Slack', () => {
   let desk: Product
@@ -63,8 +79,7 @@ describe('nudges about deals on Slack', () => {
     await desk.clock.set(seoul('2026-11-23T08:59:00'))
     expect(about(manager, /해맑은전자/)).toHaveLength(0)
     await desk.clock.set(seoul('2026-11-23T09:00:00'))
-    const card = await manager.channel('C0ENTERPRISE').waitForMessage(/해맑은전자/)
-    expect(card.text()).toMatch(/44일째 단계 변화 없음/)
+    const card = await manager.channel('C0ENTERPRISE').waitForMessage(nudged)
     expect(card.text()).not.toMatch(/₩|억/)
     expect(card.actions()).toEqual(expect.arrayContaining(['stage.open', 'nudge.snooze']))
     const copy = await manager.dm().waitForMessage(/해맑은전자/)
@@ -272,5 +287,39 @@ describe('nudges about deals on Slack', () => {
       engagement: 'high',
       updatedOn: '2026-11-23',
     })
+  })
+})
+
+describe('nudges about deals on Teams', () => {
+  let desk: Product
+  beforeEach(async () => {
+    desk = await product({ now: seoul('2026-11-22T20:00:00'), platforms: ['slack', 'teams'] })
+    // Where they want to be asked, their team's channel is as well.
+    await desk.app.store.commit({
+      company: 'ondam',
+      save: ['kim-seoyeon', 'park-junho'].map((id) => ({ noun: 'person', id, set: { prefers: 'teams' } })),
+      audit: [],
+      deliveries: [],
+    })
+  })
+  afterEach(() => desk.stop())
+
+  it('a stalled deal reaches the team’s channel and the manager at nine; pushed on, it is settled in both', async () => {
+    await desk.importFile('opportunities.csv', deals(stalled('2026-10-10')))
+    await desk.clock.set(seoul('2026-11-23T09:00:00'))
+    const manager = desk.teams.as('park-junho')
+    const card = await manager.channel('엔터프라이즈영업').waitForCard(nudged)
+    const copy = await manager.chat().waitForCard(/해맑은전자/)
+
+    await copy.press('stage.open')
+    const dialog = await manager.dialog()
+    await dialog.fill({ stage: 'S2' })
+    await dialog.continue()
+    await dialog.fill({ reason: '예산이 다시 검토됩니다' })
+    await dialog.trySubmit()
+    await desk.settled()
+    expect((await desk.app.store.deal('ondam', 'D-9'))?.stage).toBe('S2')
+    await card.waitFor(/정리됨/)
+    await copy.waitFor(/정리됨/)
   })
 })
