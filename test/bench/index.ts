@@ -6,6 +6,7 @@ import { acknowledge, usedUp } from './acknowledge.ts'
 import { charts } from './charts.ts'
 import { commits } from './commits.ts'
 import { crowd } from './crowd.ts'
+import { digests } from './digests.ts'
 import { imports } from './imports.ts'
 import { nightly } from './nightly.ts'
 import type { Gesture } from './payloads.ts'
@@ -71,6 +72,7 @@ const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
   startup: (folder) => startup(folder, rounds),
   charts,
   nightly: (folder) => nightly(folder, Number(values.deals), tell),
+  digests: (folder) => digests(folder, Number(values.deals), tell),
 }
 
 const machine = {
