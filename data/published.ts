@@ -70,5 +70,3 @@ export function createPublications(database: Database, wall: () => number = Date
     },
   }
 }
-
-export type Publications = ReturnType<typeof createPublications>

@@ -77,9 +77,6 @@ export type Reply =
    * (a read). `card` says what the file is, and stands alone where no file can be handed over; it must make sense
    * either way, so it may carry a short table and never says “attached”. `name` ends in `.csv`; `text` is the whole
    * file without a byte order mark (it is added on the way, since spreadsheets read Korean only with one), at most
-   * {@link fileMost} characters. Slack uploads it to the person's DM; Teams shows the card with a link that runs out.
+   * 2,000,000 characters: what is more is left out by whoever makes it, and said. Slack uploads it to the person's DM; Teams shows the card with a link that runs out.
    */
   | { readonly kind: 'file'; readonly name: string; readonly text: string; readonly card: Card }
-
-/** Characters of a file that is handed to a person; what is more is cut by whoever makes it, and said. */
-export const fileMost = 2_000_000

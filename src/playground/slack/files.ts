@@ -21,7 +21,7 @@ export function startUpload(
 }
 
 /** The upload was completed and scanned: only then may a message show it. */
-export const isUsable = (core: Core, file: StoredFile): boolean =>
+const isUsable = (core: Core, file: StoredFile): boolean =>
   file.completed !== undefined && core.settings.wall() - file.completed >= core.settings.scanMs
 
 /** The file as the Web API tells of it; what the scan finds out is empty until it is through. */
