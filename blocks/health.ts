@@ -247,10 +247,7 @@ function chartBlocks({ months, policy }: HealthBrief, w: Words): Block[] {
             values: shown.map(({ score }) => (score === null ? null : score / 10)),
           },
         ],
-        target: {
-          label: w.t('health.chart.target', { score: policy.healthyFrom }),
-          value: policy.healthyFrom,
-        },
+        target: { label: w.t('health.chart.target'), value: policy.healthyFrom },
         unit: '',
       },
     ],

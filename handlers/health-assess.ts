@@ -1,8 +1,10 @@
 import type { Account } from '../src/canon/account.ts'
-import { localDate } from '../src/canon/calendar.ts'
+import { localDate, type PlainDate } from '../src/canon/calendar.ts'
+import { expansionSignals } from '../src/canon/handoff.ts'
 import {
   type AccountHealth,
   type GradeChange,
+  growthOf,
   type HealthReading,
   type HealthSignal,
   readHealth,
@@ -10,6 +12,7 @@ import {
   scoringRules,
 } from '../src/canon/health.ts'
 import { type HealthTaskStep, type OpenTasks, tasksAfter } from '../src/canon/health-task.ts'
+import type { Policy } from '../src/canon/policy.ts'
 import type { AuditEntry, Subject } from '../src/ports.ts'
 import { expansionOf } from './expansion.ts'
 import type { HandoffReader } from './handoff-world.ts'
@@ -80,7 +83,10 @@ export async function assess(
         newId: reader.newId,
       })
     : []
-  const growth = await expansionOf(reader, id, { signals, ...(health ? { health } : {}) })
+  // Who is newly spoken with is looked for elsewhere; here only numbers can speak of growth, and mostly do not.
+  const growth = grows(signals, today, policy)
+    ? await expansionOf(reader, id, { signals, ...(health ? { health } : {}) })
+    : undefined
   const own: Part | undefined = found && {
     save: [
       {
@@ -108,6 +114,19 @@ export async function assess(
     ...(found?.change ? { change: found.change } : {}),
     ...(growth ? { expansionFor: growth.csm } : {}),
   }
+}
+
+/** Whether usage or sentiment has grown by what the policy calls growth, told before or not. */
+function grows(signals: readonly HealthSignal[], today: PlainDate, policy: Policy): boolean {
+  const usage = growthOf(signals, 'adoption', today)
+  const nps = growthOf(signals, 'sentiment', today)
+  const readings = {
+    contacts: [],
+    knownDepartments: [],
+    ...(usage ? { usage } : {}),
+    ...(nps ? { nps } : {}),
+  }
+  return expansionSignals(readings, policy).length > 0
 }
 
 /** An account that is not there (any more) is asked for no longer. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { type Assessed, assess, forgotten } from '../handlers/health-assess.ts'
 import { merged, type Part } from '../handlers/stage-consequences.ts'
 import { scoringRules } from '../src/canon/health.ts'
@@ -40,6 +41,8 @@ async function scoreAccounts(desk: ScheduleDesk): Promise<readonly ScheduleLine[
     }
     if (desk.dryRun) lines.push(...found.flatMap((each) => each.lines))
     else lines.push(...(await keep(desk, company, found)))
+    // Reading SQLite yields to nobody: whoever presses a button meanwhile has a turn here.
+    await setImmediate()
   }
   return lines
 }

@@ -37,7 +37,7 @@ export const health = {
   'health.chart': 'Health score',
   'health.chart.alt': 'Health score by month: {{months}}.',
   'health.chart.month': '{{month}} {{score}}',
-  'health.chart.target': 'Healthy from {{score}}',
+  'health.chart.target': 'Healthy from',
   'health.label.renewal-on': 'Renewal',
   'health.label.csm': 'CSM',
   'health.label.ae': 'AE',

@@ -36,7 +36,7 @@ export const health = {
   'health.chart': '헬스 점수',
   'health.chart.alt': '월별 헬스 점수: {{months}}',
   'health.chart.month': '{{month}} {{score}}점',
-  'health.chart.target': '양호 {{score}}점부터',
+  'health.chart.target': '양호 기준',
   'health.label.renewal-on': '갱신일',
   'health.label.csm': '담당 CSM',
   'health.label.ae': '담당 AE',
