@@ -8,7 +8,8 @@ import type { Chart } from './chart.ts'
 export type Span =
   | string // our own words
   | { readonly user: string } // somebody's words: names, reasons, deal and account names
-  | { readonly bold: string }
+  /** `mention`: the id, on the platform it goes to, of the person it names; ours from the record, never typed (B5.59). */
+  | { readonly bold: string; readonly mention?: string }
   | { readonly link: string; readonly url: string }
 
 export type Text = readonly Span[]

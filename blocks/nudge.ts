@@ -30,6 +30,8 @@ export interface NudgeBrief {
   readonly viewer?: string
   /** Names of the people who are named, by id. */
   readonly names: Readonly<Record<string, string>>
+  /** In a channel: ids of owners on its platform, by person id, so that each is called. */
+  readonly mentions?: Readonly<Record<string, string>>
   readonly snoozeDays: readonly number[]
   readonly timeZone: string
   readonly now: Instant
@@ -136,12 +138,15 @@ const labels: Readonly<Record<string, WordKey>> = {
 /** Whose it is, for those who are not its owner, and why they hear of it. */
 function whoOf(
   line: NudgeLine,
-  { viewer, names, now, timeZone }: Omit<NudgeBrief, 'lines' | 'more'>,
+  { viewer, names, mentions, now, timeZone }: Omit<NudgeBrief, 'lines' | 'more'>,
   w: Words,
 ) {
   const { nudge, as, instead } = line
   const name = nameOf(nudge.owner, names, w)
-  if (viewer === undefined) return w.say('nudge.for', { name })
+  if (viewer === undefined) {
+    const mention = nudge.status === 'open' && !nudge.answered ? mentions?.[nudge.owner] : undefined
+    return w.say('nudge.for', { name: mention ? { bold: name.user, mention } : name })
+  }
   switch (as) {
     case 'owner':
       return undefined

@@ -1,5 +1,5 @@
 import { linesMost, missingCard, nudgesCard } from '../blocks/nudge.ts'
-import type { CardEntry } from './desk.ts'
+import type { CardEntry, EaselDesk } from './desk.ts'
 import { briefOf, drawLines } from './nudge-lines.ts'
 import { bundleCard } from './nudge-tell.ts'
 
@@ -41,11 +41,28 @@ const bundleEntry: CardEntry = async (subject, desk) => {
   if (items.length === 0) return undefined
   const { lines, drawings, names } = await drawLines(items.slice(0, linesMost), desk)
   const more = items.length - lines.length
-  const card = nudgesCard({ ...briefOf(desk, names), lines, more }, desk.words)
+  const mentions = await mentionsOf(
+    lines.map(({ nudge }) => nudge.owner),
+    desk,
+  )
+  const card = nudgesCard({ ...briefOf(desk, names), mentions, lines, more }, desk.words)
   const asks = lines.some(
     ({ nudge, because }) => because && nudge.status === 'open' && nudge.answered === undefined,
   )
   return { card, drawings, onlyRedraw: !asks }
+}
+
+/** Who the owners are in the channel that looks. */
+async function mentionsOf(owners: readonly string[], desk: EaselDesk): Promise<Record<string, string>> {
+  if (!('channel' in desk.audience)) return {}
+  const { platform, tenant } = desk.audience.channel
+  const mentions: Record<string, string> = {}
+  for (const owner of new Set(owners)) {
+    const identities = await desk.store.identitiesOf(desk.company, owner)
+    const here = identities.find((each) => each.platform === platform && each.tenant === tenant)
+    if (here) mentions[owner] = here.user
+  }
+  return mentions
 }
 
 export const nudgeCardEntries: Readonly<Record<string, CardEntry>> = { [bundleCard]: bundleEntry }

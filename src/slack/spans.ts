@@ -51,10 +51,18 @@ export function mrkdwnOf(text: Text, most: number): string {
   return escaped.length <= most ? escaped : escapeMrkdwn(cutTo(words, Math.floor(most / 5)))
 }
 
+/** The member a span mentions: an id of Slack's own shape, and nothing else becomes a mention (B5.59). */
+const mentioned = (span: Span): string | undefined =>
+  typeof span !== 'string' && 'bold' in span && span.mention && /^[UW][A-Z0-9]{1,30}$/.test(span.mention)
+    ? span.mention
+    : undefined
+
 function markup(span: Span): string {
   if (typeof span === 'string') return escapeMrkdwn(clean(span))
   if ('user' in span) throw new Error('somebody’s words on their way into mrkdwn')
   if ('bold' in span) {
+    const user = mentioned(span)
+    if (user) return `<@${user}>`
     const bold = escapeMrkdwn(clean(span.bold)).trim()
     return bold === '' || bold.includes('\n') ? bold : `*${bold}*`
   }
@@ -77,7 +85,9 @@ export function richSection(text: Text): RichTextSection {
     }
     const shown = cutTo(said, room)
     room -= shown.length
-    if (typeof span !== 'string' && 'bold' in span)
+    const user = mentioned(span)
+    if (user) elements.push({ type: 'user', user_id: user })
+    else if (typeof span !== 'string' && 'bold' in span)
       elements.push({ type: 'text', text: shown, style: { bold: true } })
     else if (typeof span !== 'string' && 'link' in span && safeUrl(span.url))
       elements.push({ type: 'link', url: span.url, text: shown })

@@ -52,6 +52,7 @@ import {
 import { briefOf } from './briefs-deal.ts'
 import { dealCards, dealForms } from './gallery-deal.ts'
 import { healthCards, healthForms } from './gallery-health.ts'
+import { nudgeCards, nudgeForms } from './gallery-nudge.ts'
 import { renewalCards, renewalForms } from './gallery-renewal.ts'
 
 const settled: readonly DiscountStatus[] = [
@@ -101,6 +102,7 @@ export function cards(kind: Typed, w: Words): Record<string, Card> {
     ...dealCards(kind, w),
     ...renewalCards(kind, w),
     ...healthCards(kind, w),
+    ...nudgeCards(kind, w),
     decision: decisionCard(brief, w),
     'decision, not my turn': decisionCard({ ...brief, actions: [] }, w),
     'decision, bare': decisionCard(bareBrief, w),
@@ -375,6 +377,7 @@ export function forms(kind: Typed, w: Words): Record<string, FormView> {
     ...dealForms(kind, w),
     ...renewalForms(kind, w),
     ...healthForms(kind, w),
+    ...nudgeForms(kind, w),
     request: requestForm(formStateFor(kind), w),
     'request, own authority': requestForm(
       formStateFor(kind, {

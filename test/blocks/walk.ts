@@ -50,6 +50,7 @@ export function said(blocks: readonly (Block | FormView['items'][number])[]): Sa
         text(block.text)
         if (block.note) text(block.note)
         all.buttons.push(...block.buttons)
+        if (block.menu) all.ours.push(block.menu.label, ...block.menu.options.map((option) => option.label))
         break
       case 'buttons':
         all.buttons.push(...block.buttons)

@@ -74,8 +74,9 @@ describe('nudges', () => {
   it('in the team’s channel the owner is named and no amount is said; the manager hears in a DM', async () => {
     causes.set(cause('D-1042', { channelOf: 'enterprise', alsoTell: ['park-junho'] }))
     await run()
-    const card = await manager.channel('C0ENTERPRISE').waitForMessage(/이천/)
-    expect(card.text()).toMatch(/담당 김서연 님/)
+    const card = await manager.channel('C0ENTERPRISE').waitForMessage(/34일째 단계 변화 없음/)
+    expect(card.text()).toMatch(/담당 @?김서연 님/)
+    expect(card.live()).toEqual(['@U0SEOYEON'])
     expect(card.text()).not.toMatch(/₩|억/)
     expect(told(seoyeon)).toEqual([])
     expect(told(manager)[0]!.text()).toMatch(/참고: 김서연 님에게 알렸습니다/)
@@ -248,7 +249,7 @@ describe('nudges', () => {
     const inChannel = async () => {
       causes.set(cause('D-1042', { channelOf: 'enterprise' }))
       await run()
-      return (who: Persona) => who.channel('C0ENTERPRISE').waitForMessage(/이천/)
+      return (who: Persona) => who.channel('C0ENTERPRISE').waitForMessage(/34일째 단계 변화 없음/)
     }
 
     it('a colleague who does not own it is refused in private, and it is in the audit', async () => {

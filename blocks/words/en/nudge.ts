@@ -153,7 +153,7 @@ export const nudge = {
   'nudges.use.none': 'No nudge was told in this time.',
   'nudges.use.noisy':
     '{{kind}}: {{percent}} % were muted or ignored. Change its rule, or switch it off in the policy (nudges.off).',
-  'nudges.noisy.title': 'Nudges that are mostly noise',
+  'nudges.noisy.title': 'Nudges that are noise',
   'nudges.noisy.summary_one': '{{count}} kind of nudge is mostly muted or ignored.',
   'nudges.noisy.summary_other': '{{count}} kinds of nudges are mostly muted or ignored.',
 
