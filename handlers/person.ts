@@ -202,11 +202,33 @@ function personChange(
 const isLocale = (value: string | undefined): value is Locale => locales.some((locale) => locale === value)
 
 /** The language I read; `auto` follows the company again. */
+/**
+ * That it is saved; on Teams on the settings as they are now, which take the place of the card that was pressed: its
+ * buttons show what is chosen, and it would go on showing what was.
+ */
+async function saved(
+  platform: 'slack' | 'teams',
+  desk: Desk,
+  sentence: string,
+): Promise<Pick<Outcome, 'reply' | 'drawings'>> {
+  if (platform === 'slack') return { reply: { kind: 'say', card: noticeCard(sentence) } }
+  const shown = await showSettings(desk)
+  if (shown.reply.kind !== 'say') return shown
+  const { card } = shown.reply
+  const blocks = [...noticeCard(sentence).blocks, ...card.blocks]
+  return {
+    reply: { kind: 'say', card: { ...card, summary: sentence, blocks } },
+    drawings: shown.drawings ?? [],
+  }
+}
+
 export const chooseLanguage: Handler<'button'> = async (gesture, desk) => {
   const locale = isLocale(gesture.choice) ? gesture.choice : null
   const words = wordsFor(locale ?? desk.org.company.locale)
+  const { locale: _before, ...rest } = desk.person
+  const after = { ...desk, words, person: { ...rest, ...(locale === null ? {} : { locale }) } }
   return {
-    reply: { kind: 'say', card: noticeCard(words.t('settings.language.saved')) },
+    ...(await saved(gesture.platform, after, words.t('settings.language.saved'))),
     change: {
       ...personChange(desk, { locale }, 'person.language', { locale }, gesture.platform),
       deliveries: [],
@@ -216,9 +238,12 @@ export const chooseLanguage: Handler<'button'> = async (gesture, desk) => {
 
 /** Where I am asked, when I am in Slack and in Teams; `auto` follows the order of linking again. */
 export const choosePlatform: Handler<'button'> = async (gesture, desk) => {
-  const prefers = gesture.choice === 'slack' || gesture.choice === 'teams' ? gesture.choice : null
+  const prefers: 'slack' | 'teams' | null =
+    gesture.choice === 'slack' || gesture.choice === 'teams' ? gesture.choice : null
+  const { prefers: _before, ...rest } = desk.person
+  const after = { ...desk, person: { ...rest, ...(prefers === null ? {} : { prefers }) } } satisfies Desk
   return {
-    reply: { kind: 'say', card: noticeCard(desk.words.t('settings.platform.saved')) },
+    ...(await saved(gesture.platform, after, desk.words.t('settings.platform.saved'))),
     change: {
       ...personChange(desk, { prefers }, 'person.platform', { prefers }, gesture.platform),
       deliveries: [],

@@ -13,6 +13,7 @@ export interface DemoLike {
     readonly email: string
     readonly roles: readonly string[]
     readonly title: string
+    readonly manager?: string
     readonly team?: string
     readonly locale: 'ko' | 'en'
     readonly timeZone: string
@@ -72,6 +73,7 @@ export function workspaceOfDemo(demo: DemoLike): WorkspaceSeed {
       email: person.email,
       title: person.title,
       roles: person.roles,
+      ...(person.manager === undefined ? {} : { manager: person.manager }),
       colour: person.avatar.colour,
       locale: person.locale === 'ko' ? 'ko-KR' : 'en-US',
       tz: person.timeZone,
@@ -113,6 +115,7 @@ export function workspaceOfOrg(
         person: person.id,
         realName: person.name,
         roles: person.roles,
+        ...(person.manager === undefined ? {} : { manager: person.manager }),
         ...(person.email === undefined ? {} : { email: person.email }),
         locale: (person.locale ?? org.company.locale) === 'ko' ? 'ko-KR' : 'en-US',
         tz: person.timeZone ?? tz,

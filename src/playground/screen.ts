@@ -30,6 +30,7 @@ export const showPerson = (user: User) => ({
   locale: user.locale,
   tz: user.tz,
   ...(user.roles === undefined ? {} : { roles: user.roles }),
+  ...(user.manager === undefined ? {} : { manager: user.manager }),
 })
 
 const palette = ['#0f766e', '#7c3aed', '#b45309', '#be185d', '#1d4ed8', '#4d7c0f', '#0369a1', '#9f1239']

@@ -232,6 +232,14 @@ describe('the shell', () => {
     const steps = firstSteps({ people, me: 'ceo', commands: [] })
     expect([steps.asker?.id, steps.decider?.id]).toEqual(['ae', 'sm'])
     expect(firstSteps({ people, me: 'ae2', commands: [] }).asker?.id).toBe('ae2')
+    // The request goes to the asker's own manager: nobody else's red number is to be looked for.
+    const theirs = [
+      ...people,
+      person('ae3', ['ae'], { manager: 'p-sm2' }),
+      person('sm2', ['sales_manager'], { person: 'p-sm2' }),
+    ]
+    const own = firstSteps({ people: theirs, me: 'ae3', commands: [] })
+    expect([own.asker?.id, own.decider?.id]).toEqual(['ae3', 'sm2'])
     expect(
       firstSteps({ people: [person('ceo', ['c_level'])], me: 'ceo', commands: [] }).asker,
     ).toBeUndefined()

@@ -168,6 +168,8 @@ export interface Person {
   readonly locale: string
   readonly tz: string
   readonly roles?: readonly string[]
+  /** The `person` of who they report to. */
+  readonly manager?: string
 }
 export interface Conversation {
   readonly id: string

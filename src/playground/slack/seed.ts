@@ -24,6 +24,8 @@ export interface UserSeed {
   /** Their id in the product. */
   readonly person?: string
   readonly roles?: readonly string[]
+  /** The `person` of who they report to. */
+  readonly manager?: string
   readonly colour?: string
   readonly locale?: 'ko-KR' | 'en-US'
   readonly tz?: string
@@ -163,6 +165,7 @@ export function plantUser(workspace: Workspace, seed: UserSeed): void {
     ...(seed.email === undefined ? {} : { email: seed.email }),
     ...(seed.person === undefined ? {} : { person: seed.person }),
     ...(seed.roles === undefined ? {} : { roles: [...seed.roles] }),
+    ...(seed.manager === undefined ? {} : { manager: seed.manager }),
     ...(seed.colour === undefined ? {} : { colour: seed.colour }),
     isBot: seed.isBot ?? false,
     isAdmin: seed.isAdmin ?? false,

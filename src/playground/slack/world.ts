@@ -75,6 +75,7 @@ export interface User {
   person?: string
   /** What they are in the product, for the person switcher. */
   roles?: string[]
+  manager?: string
   /** Of the picture that stands for them, `#rrggbb`. */
   colour?: string
   isBot: boolean

@@ -21,9 +21,11 @@ export function firstSteps(state: Pick<State, 'people' | 'me' | 'commands'>): Fi
   const me = able.find((person) => person.id === state.me)
   const has = (role: string) => (person: Person) => person.roles?.includes(role) ?? false
   const asker = me && has('ae')(me) ? me : able.find(has('ae'))
+  const own = asker?.manager === undefined ? undefined : able.find(({ person }) => person === asker.manager)
   return {
     asker,
-    decider: able.find(has('sales_manager')),
+    // Their own manager, where the company says who that is: the request goes there.
+    decider: own && has('sales_manager')(own) ? own : able.find(has('sales_manager')),
     command: state.commands.find((c) => c.command === '/approve-discount')?.command ?? '/approve-discount',
   }
 }
