@@ -151,7 +151,7 @@ export function workingOf(person: string, world: HearingWorld): WorkingTime {
 }
 
 /** The company's hours where a channel's team lives. */
-export function workingOfChannel(ear: NudgeEar, { org }: Pick<HearingWorld, 'org'>): WorkingTime {
+function workingOfChannel(ear: NudgeEar, { org }: Pick<HearingWorld, 'org'>): WorkingTime {
   const { working } = org.company
   const id = 'channel' in ear ? ear.channel.id : undefined
   const team = [...org.teams.values()].find((each) => each.slackChannel === id || each.teamsChannel === id)

@@ -119,8 +119,7 @@ export interface Finding {
  */
 export type NudgeStatus = 'open' | 'snoozed' | 'muted' | 'done' | 'gone'
 
-export const nudgeAnswers = ['acted', 'snoozed', 'muted', 'done'] as const
-export type NudgeHow = (typeof nudgeAnswers)[number]
+export type NudgeHow = 'acted' | 'snoozed' | 'muted' | 'done'
 
 /** What somebody answered. `acted`: opened what it proposes; the nudge stays open until its cause is gone. */
 export interface NudgeAnswer {
