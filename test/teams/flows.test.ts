@@ -245,6 +245,8 @@ describe('in Slack and on Teams', () => {
     const settings = await junho.chat().waitForCard(/요청을 받을 곳/)
     await settings.press('Microsoft Teams')
     await dealdesk.settled()
+    expect(settings.text()).toMatch(/저장/)
+    expect(settings.buttons().find((label) => label.endsWith('Microsoft Teams'))).not.toBe('Microsoft Teams')
 
     const seoyeon = slack.as('U0SEOYEON')
     await seoyeon.command('/approve-discount', 'D-1051 18')
