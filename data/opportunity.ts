@@ -17,6 +17,18 @@ export async function deal(db: Reader, company: string, id: string): Promise<Opp
   return rows[0] && dealOf(rows[0])
 }
 
+/** See `Store.dealsNamed`. */
+export async function dealsNamed(
+  db: Reader,
+  company: string,
+  name: string,
+  limit: number,
+): Promise<Opportunity[]> {
+  const { rows } = await on<Row>(db)`
+    select * from opportunities where company_id = ${company} and name = ${clean(name)} order by id limit ${limit}`
+  return rows.map(dealOf)
+}
+
 /** Open deals of an owner first, the last changed first. */
 export async function dealsOf(
   db: Reader,

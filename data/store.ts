@@ -25,7 +25,7 @@ import { nudgeReads } from './nudge.ts'
 import { scanReads } from './nudge-scan.ts'
 import { numberReads } from './number.ts'
 import { seen, takeOnce } from './once.ts'
-import { deal, dealsOf, discountStats, findDeals, openByStage } from './opportunity.ts'
+import { deal, dealsNamed, dealsOf, discountStats, findDeals, openByStage } from './opportunity.ts'
 import { enqueueDeliveries, enqueueRefreshes } from './outbox.ts'
 import { createOrgCache, forgetPerson, identitiesOf, linkedPeople, whoIs } from './people.ts'
 import { createPolicyReader } from './policy.ts'
@@ -186,6 +186,7 @@ export async function storeOn(database: Database, options: Omit<StoreOptions, 'u
     findDeals: (company, scope, query, limit, narrowed) =>
       findDeals(read, company, scope, query, limit, narrowed),
     dealsOf: (company, owner, limit) => dealsOf(read, company, owner, limit),
+    dealsNamed: (company, name, limit) => dealsNamed(read, company, name, limit),
     openByStage: (company, owners) => openByStage(read, company, owners),
     discountStats: (company, of) => discountStats(read, company, of),
 

@@ -9,6 +9,10 @@ export const unquote = (text: string) => text.replace(/^["'“”‘’「]+|["'
 export async function findDeal(desk: Desk, query: string) {
   const byId = await visibleDeal(desk, query)
   if (byId) return { deal: byId, hits: [] }
+  // A whole name is looked up and not searched for; of several deals of one name the search asks which.
+  const named = await desk.store.dealsNamed(desk.company, query, 20)
+  const seen = named.filter((deal) => may(desk.person, 'deal.see', { deal }, desk.org))
+  if (seen.length === 1) return { deal: seen[0], hits: [] }
   const hits = await desk.store.findDeals(desk.company, scopeOf(desk.person, desk.org), query, 8)
   const exact = hits.filter((hit) => hit.name.toLowerCase() === query.toLowerCase())
   const only = exact.length === 1 ? exact[0] : hits.length === 1 ? hits[0] : undefined

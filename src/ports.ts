@@ -217,7 +217,14 @@ export interface DiscountStats {
   readonly highest?: BasisPoints
 }
 
-export interface Store extends RecordReads, NudgeReads, HealthReads, RenewalReads, NumberReads, ReportReads, ScanReads {
+export interface Store
+  extends RecordReads,
+    NudgeReads,
+    HealthReads,
+    RenewalReads,
+    NumberReads,
+    ReportReads,
+    ScanReads {
   /** Record, audit, outbox and once-key in one transaction, guarded by version (BEGIN IMMEDIATE; never half). */
   commit(change: Change): Promise<Commit>
 
@@ -245,6 +252,8 @@ export interface Store extends RecordReads, NudgeReads, HealthReads, RenewalRead
     options?: { openOnly?: boolean; minStage?: Stage },
   ): Promise<DealHit[]>
   dealsOf(company: string, owner: string, limit: number): Promise<Opportunity[]>
+  /** Deals of exactly this name, to the letter. */
+  dealsNamed(company: string, name: string, limit: number): Promise<Opportunity[]>
   /** Open deals of an owner (or of all) by stage and currency, for the weighted forecast. Sums in minor units. */
   openByStage(
     company: string,

@@ -22,6 +22,8 @@ export const scans: Migration = {
       created_on, champion) where closed = 0 and account is not null`,
     `create index opportunities_champion_left on opportunities (company_id, id)
       where closed = 0 and champion_left is not null`,
+    // Who types a whole name means that deal: looking through all of them takes a hundred times as long.
+    'create index opportunities_named on opportunities (company_id, name)',
     'create index contacts_left on contacts (company_id, account) where left_on is not null',
     // A company may allow an hour at the least (NudgePolicy.loggedWithinHours).
     `create index activities_logged_late on activities (company_id, logged_at, happened_at, person)

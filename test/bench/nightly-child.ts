@@ -65,6 +65,7 @@ answering({
     await delay(50)
     stalls.enable()
     const began = performance.now()
+    const before = process.cpuUsage()
     const lines = await runNudging(nightly, {
       store,
       now: nightlyAt,
@@ -73,9 +74,11 @@ answering({
       dryRun: false,
     })
     const seconds = (performance.now() - began) / 1_000
+    const { user, system } = process.cpuUsage(before)
     stalls.disable()
     return {
       seconds,
+      cpuSeconds: (user + system) / 1e6,
       lines: lines.length,
       peakMb: megabytes(process.resourceUsage().maxRSS * 1024),
       stallMs: stalls.max / 1e6,

@@ -4,6 +4,8 @@ import type { Row } from './table.ts'
 
 interface Night {
   readonly seconds: number
+  /** Of the processor, whatever else the machine does. */
+  readonly cpuSeconds: number
   readonly lines: number
   readonly peakMb: number
   readonly stallMs: number
@@ -39,6 +41,7 @@ export async function nightly(folder: string, deals: number, tell: (line: string
       unit: 's',
       target: { most: 60, of: 'ours' },
     },
+    { what: 'Processor time of it', ours: first.cpuSeconds, unit: 's' },
     { what: 'The same once more', ours: again.seconds, unit: 's', target: { most: 60, of: 'ours' } },
     {
       what: 'Memory of the nightly run, at its peak',

@@ -309,6 +309,7 @@ const reads: {
     ),
   ],
   dealsOf: (store, twin) => store.dealsOf(twin, 'ae', 10),
+  dealsNamed: (store, twin) => store.dealsNamed(twin, mark(twin), 10),
   openByStage: (store, twin) => store.openByStage(twin, 'all'),
   discountStats: (store, twin) => store.discountStats(twin, { from: '2026-01-01', to: '2026-12-31' }),
   discount: (store, twin) => store.discount(twin, 'R1'),
