@@ -20,7 +20,10 @@ const sumOf = (when: RawBuilder<unknown>, what: RawBuilder<unknown>): RawBuilder
   total(sql`case when ${when} then ${what} else 0 end`)
 
 /** What deals are grouped by, and the join that it needs. */
-function dealKey(by: Slice['by']): { readonly key: RawBuilder<unknown>; readonly join: RawBuilder<unknown> } {
+function dealKey(
+  db: Reader,
+  by: Slice['by'],
+): { readonly key: RawBuilder<unknown>; readonly join: RawBuilder<unknown> } {
   switch (by) {
     case 'tier':
       return { key: sql`o.tier`, join: sql`` }
@@ -33,7 +36,7 @@ function dealKey(by: Slice['by']): { readonly key: RawBuilder<unknown>; readonly
     case 'industry':
       return {
         key: sql`a.industry`,
-        join: sql`left join accounts a on a.company_id = o.company_id and a.id = o.account`,
+        join: sql`left join accounts a ${using(db, 'accounts_industries')} on a.company_id = o.company_id and a.id = o.account`,
       }
     case undefined:
       return { key: sql`null`, join: sql`` }
@@ -51,7 +54,7 @@ const openIndex = 'opportunities_open_numbers'
 
 /** Deals by the day they were closed: won, lost, what they brought, how long they took, what was taken off the list. */
 export async function closedSums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
-  const { key, join } = dealKey(slice.by)
+  const { key, join } = dealKey(db, slice.by)
   const won = sql`o.stage = 'CW'`
   const listed = sql`${won} and o.list_amount > 0 and ${paid} is not null`
   const timed = sql`${won} and o.created_on <= o.closed_on`
@@ -71,7 +74,7 @@ export async function closedSums(db: Reader, company: string, slice: Slice): Pro
 
 /** Deals that are open now: how many, worth what, and how well they are kept. */
 export async function openSums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
-  const { key, join } = dealKey(slice.by)
+  const { key, join } = dealKey(db, slice.by)
   const stalledBefore = addDays(slice.today, -slice.stalledAfterDays)
   const fromS3 = sql`o.stage >= 'S3'`
   const { rows } = await sql<SumRow>`
@@ -82,20 +85,27 @@ export async function openSums(db: Reader, company: string, slice: Slice): Promi
     from opportunities o ${using(db, openIndex)} ${join}
     where o.company_id = ${company} and o.closed = 0 ${ownedBy(db, sql`o.owner`, slice)}
     group by ${grouped(slice.by, key)}, o.currency`.execute(db)
-  // How evenly the deals lie on the reps: a number for each of them.
-  const { rows: spread } = await sql<SumRow>`
+  return atEnd(slice, groupsOf(rows))
+}
+
+/** How many open deals each rep holds: how evenly they lie. */
+export async function heldSums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
+  const { key, join } = dealKey(db, slice.by)
+  const { rows } = await sql<SumRow>`
     select 0 as p, ${key} as k, o.owner as x, count(*) as s_deals
     from opportunities o ${using(db, openIndex)} ${join}
     where o.company_id = ${company} and o.closed = 0 and o.owner is not null ${ownedBy(db, sql`o.owner`, slice)}
     group by ${grouped(slice.by, key)}, o.owner`.execute(db)
-  const groups = groupsOf([...rows, ...spread])
-  const last = slice.periods.length - 1
-  return groups.map((group) => ({ ...group, period: last }))
+  return atEnd(slice, groupsOf(rows))
 }
+
+/** What is so now is so in the last of the periods. */
+const atEnd = (slice: Slice, groups: readonly Group[]): Group[] =>
+  groups.map((group) => ({ ...group, period: slice.periods.length - 1 }))
 
 /** Deals by the day they were created. */
 export async function createdSums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
-  const { key, join } = dealKey(slice.by)
+  const { key, join } = dealKey(db, slice.by)
   const half = (index: string, closed: RawBuilder<unknown>) => sql`
     select ${dayBucket(sql`o.created_on`, slice)} as p, ${key} as k, count(*) as n_created
     from opportunities o ${using(db, index)} ${join}
@@ -112,7 +122,7 @@ export async function createdSums(db: Reader, company: string, slice: Slice): Pr
 
 /** Deals that CS brought, by the day they were created; a rep is the CSM of the account. */
 export async function expansionSums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
-  const { key, join } = slice.by === 'rep' ? { key: sql`o.account_csm`, join: sql`` } : dealKey(slice.by)
+  const { key, join } = slice.by === 'rep' ? { key: sql`o.account_csm`, join: sql`` } : dealKey(db, slice.by)
   const { rows } = await sql<SumRow>`
     select ${dayBucket(sql`o.created_on`, slice)} as p, ${key} as k, count(*) as n_found
     from opportunities o ${using(db, 'opportunities_from_cs')} ${join}
@@ -128,7 +138,7 @@ export async function expansionSums(db: Reader, company: string, slice: Slice): 
  * the amounts that they have today. A deal of which nobody knows when it was created was there all the time.
  */
 export async function standingSums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
-  const { key, join } = dealKey(slice.by)
+  const { key, join } = dealKey(db, slice.by)
   const last = slice.periods.length - 1
   const end = slice.periods[last]!.to
   const first = slice.periods[0]!.to
@@ -161,7 +171,7 @@ export async function standingSums(db: Reader, company: string, slice: Slice): P
 /** Changes of stage, counted by where they came from and went, and how long won deals were on their way from S4. */
 export async function moveSums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
   const { from, until } = instants(slice)
-  const { key, join } = dealKey(slice.by)
+  const { key, join } = dealKey(db, slice.by)
   const bucket = instantBucket(sql`h.at`, slice)
   // Without a question about the deal itself there is nothing to look it up for.
   const plain = slice.by === undefined && slice.owners === 'all'

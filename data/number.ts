@@ -4,7 +4,15 @@ import type { Group, MetricSource, Slice } from '../src/canon/metric.ts'
 import { periodName } from '../src/canon/period.ts'
 import type { News, NumberReads, Rate, SourceState } from '../src/ports/number.ts'
 import type { Reader } from './database.ts'
-import { closedSums, createdSums, expansionSums, moveSums, openSums, standingSums } from './number-deals.ts'
+import {
+  closedSums,
+  createdSums,
+  expansionSums,
+  heldSums,
+  moveSums,
+  openSums,
+  standingSums,
+} from './number-deals.ts'
 import {
   activitySums,
   approvalSums,
@@ -29,6 +37,7 @@ const sources: Readonly<Record<MetricSource, Sum>> = {
   expansions: expansionSums,
   standing: standingSums,
   open: openSums,
+  held: heldSums,
   moves: moveSums,
   activities: activitySums,
   leads: leadSums,
@@ -133,6 +142,7 @@ const kept: Readonly<Record<MetricSource, readonly Kept[]>> = {
   expansions: [{ table: 'opportunities', where: sql`channel = 'cs_driven'`, newest: 'created_on' }, open],
   standing: [open, closed],
   open: [open],
+  held: [open],
   moves: [{ table: 'stage_history', where: sql`from_stage is not null`, newest: 'at' }],
   activities: [{ table: 'activities', newest: 'happened_at' }],
   leads: [{ table: 'leads', newest: 'arrived_at' }],

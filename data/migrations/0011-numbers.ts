@@ -63,6 +63,7 @@ export const numbers: Migration = {
         where stage = 'CW' and account is not null`,
       `create index opportunities_from_cs on opportunities (company_id, created_on, account_csm, tier, account)
         where channel = 'cs_driven'`,
+      'create index accounts_industries on accounts (company_id, id, industry)',
       'create index stage_history_moves on stage_history (company_id, at, from_stage, to_stage, deal)',
       'create index activities_by_day on activities (company_id, happened_at, person, kind)',
       'create index leads_by_day on leads (company_id, arrived_at, owner, score, status, first_touch_at, id)',

@@ -267,7 +267,7 @@ export const salesMetrics: readonly Metric[] = [
     review: 'monthly',
     period: 'quarter',
     by: ['team', 'tier', 'channel', 'industry', 'product'],
-    sources: ['open'],
+    sources: ['held'],
     file: 'opportunities.csv',
     nowOnly: true,
     wholeCompany: true,

@@ -25,6 +25,8 @@ export const metricSources = [
   'standing',
   /** Deals that are open now. */
   'open',
+  /** How many of them each rep holds. */
+  'held',
   /** Changes of stage. */
   'moves',
   'activities',
