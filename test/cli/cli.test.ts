@@ -59,6 +59,40 @@ describe('the command line', () => {
     expect(said.err).not.toMatch(/\n\s+at /)
   })
 
+  it('writes a metric as CSV and JSON, and compares companies without a name of anybody', async () => {
+    files.write('people.csv', csv('id,name,roles', '=ann,=Ann,ae', 'bo,Bo,ae'))
+    files.write(
+      'opportunities.csv',
+      csv(
+        'id,name,owner,stage,amount,created_on,closed_on,loss_reason,competitor',
+        'd1,One,=ann,CW,100,2026-01-01,2026-02-01,,',
+        'd2,Two,=ann,CL,100,2026-01-01,2026-02-01,price,none',
+        'd3,Three,bo,CW,100,2026-01-01,2026-02-11,,',
+      ),
+    )
+    const folder = files.path
+    for (const name of ['people.csv', 'opportunities.csv'])
+      expect((await dealdesk('import', join(folder, name), '--company', 'acme', '--as-is')).code).toBe(0)
+    const kpi = (...more: string[]) =>
+      dealdesk('export', 'kpi', '--metric', '승률', '--period', '2026-Q1', ...more)
+    const lines = (await kpi('--by', 'rep')).out.split('\r\n')
+    expect(lines[0]).toBe(
+      'metric,period,from,to,dimension,key,name,value,unit,currency,basis,target_from,target_to,no_number',
+    )
+    expect(lines[1]).toBe('win-rate,2026-Q1,2026-01-01,2026-03-31,,,,66.6667,percent,,3,,,')
+    // B5.95: what a spreadsheet would execute is words.
+    expect(lines[2]).toBe("win-rate,2026-Q1,2026-01-01,2026-03-31,rep,'=ann,'=Ann,50,percent,,2,,,")
+    expect(JSON.parse((await kpi('--format', 'json')).out)[0]).toMatchObject({ value: 66.6667, basis: 3 })
+    expect((await kpi('--by', 'planet')).err).toContain('is broken down by tier, channel, rep')
+    expect((await dealdesk('export', 'kpi', '--metric', 'winrat')).err).toMatch(/did you mean win-?rate/)
+    const table = (await dealdesk('report', 'portfolio', '--period', '2026-Q1')).out
+    expect(table).toMatch(/Win rate +2026-Q1 +66\.7%/)
+    expect(table).not.toMatch(/Ann|Bo\b/)
+    const rows = (await dealdesk('report', 'portfolio', '--format', 'csv', '--period', '2026-Q1')).out
+    expect(rows).toContain('acme,acme,win-rate,2026-Q1')
+    expect(rows).not.toMatch(/Ann|,rep,/)
+  })
+
   it('adds, changes, binds and lists companies', async () => {
     expect(
       (await dealdesk('company', 'add', 'acme', '--name', '에이크미', '--holidays', 'KR;2026-12-24')).code,
