@@ -7,6 +7,7 @@ import type { Block, Button, Card, Text } from './card.ts'
 import type { Chart } from './chart.ts'
 import type { Names } from './discount.ts'
 import { nameOf } from './names.ts'
+import { type RenewalBrief, renewalBlocks } from './renewal.ts'
 import { joined, plain, theirs, theirWords } from './text.ts'
 import type { Words } from './words/index.ts'
 
@@ -39,6 +40,8 @@ export interface HealthBrief {
   /** The drawing of the closed review, where it may be opened again. */
   readonly reviewDrawing?: string
   readonly rights: HealthRights
+  /** The renewal that is ahead, told in a section of its own. */
+  readonly renewal?: RenewalBrief
 }
 
 /** 413 is 41.3. */
@@ -70,6 +73,7 @@ export function healthCard(brief: HealthBrief, w: Words): Card {
       { kind: 'facts', facts: accountFacts(brief, w) },
       ...reviewBlocks(brief, w),
       ...planBlocks(brief, w),
+      ...(brief.renewal ? renewalBlocks(brief.renewal, w) : []),
       ...componentBlocks(brief, w),
       ...chartBlocks(brief, w),
       ...historyBlocks(brief, w),
@@ -294,6 +298,8 @@ function buttonsOf(brief: HealthBrief, w: Words): Block[] {
       ...(review?.status === 'open' || plan.plannedUntil !== undefined ? {} : primary),
     })
   if (rights.change) buttons.push({ action: 'health.signal', label: w.t('button.health.signal'), drawing })
+  if (brief.renewal?.state)
+    buttons.push({ action: 'renewal.open', label: w.t('button.health.renewal'), drawing })
   if (rights.expand) buttons.push({ action: 'handoff.start', label: w.t('button.health.expand'), drawing })
   if (rights.reopen && review?.status === 'closed' && reviewDrawing)
     buttons.push({

@@ -78,7 +78,7 @@ export interface RenewalBrief {
 }
 
 /** The milestones of a renewal as a route: what was done by whom, what is due, what comes. */
-export function milestonesOf(brief: RenewalBrief, w: Words): Block[] {
+function milestonesOf(brief: RenewalBrief, w: Words): Block[] {
   const { account, renewal, state, days, names, timeZone, now } = brief
   const { renewalOn } = account
   if (!state || renewalOn === undefined) return []

@@ -18,7 +18,7 @@ interface Body {
 
 const renewalOf = ({ body }: Body) => JSON.parse(body) as Renewal
 
-export async function renewal(
+async function renewal(
   db: Reader,
   company: string,
   account: string,
@@ -30,12 +30,7 @@ export async function renewal(
 }
 
 /** The newest first. */
-export async function renewalsOf(
-  db: Reader,
-  company: string,
-  account: string,
-  limit: number,
-): Promise<Renewal[]> {
+async function renewalsOf(db: Reader, company: string, account: string, limit: number): Promise<Renewal[]> {
   const { rows } = await on<Body>(db)`select body from renewals
     where company_id = ${company} and account = ${account} order by renewal_on desc limit ${limit}`
   return rows.map(renewalOf)
@@ -134,7 +129,7 @@ const lineOf = (row: Row): RenewalLine => ({
 })
 
 /** See `RenewalReads.renewalsAhead`. */
-export async function renewalsAhead(
+async function renewalsAhead(
   db: Reader,
   company: string,
   scope: Scope,
@@ -150,12 +145,7 @@ export async function renewalsAhead(
 }
 
 /** See `RenewalReads.renewalSums`. */
-export async function renewalSums(
-  db: Reader,
-  company: string,
-  scope: Scope,
-  range: Range,
-): Promise<RenewalSum[]> {
+async function renewalSums(db: Reader, company: string, scope: Scope, range: Range): Promise<RenewalSum[]> {
   const { rows } = await sql<Record<keyof RenewalSum, string | number>>`
     select substr(a.renewal_on, 1, 7) as month, coalesce(a.currency, '') as currency, count(*) as accounts,
       coalesce(sum(a.arr), 0) as arr,
@@ -174,7 +164,7 @@ export async function renewalSums(
 }
 
 /** See `RenewalReads.renewalsSettled`. */
-export async function renewalsSettled(
+async function renewalsSettled(
   db: Reader,
   company: string,
   scope: Scope,

@@ -13,6 +13,7 @@ import type { Desk, Handler, Outcome } from './desk.ts'
 import { say } from './discount-request.ts'
 import { drawingFor } from './drawing.ts'
 import { accountSubject, signalsRead } from './health-assess.ts'
+import { renewalBrief } from './renewal-world.ts'
 
 /** Accounts in the list, changes of grade and months on a card. */
 const most = { rows: 12, history: 6, months: 12 } as const
@@ -66,12 +67,13 @@ const taskOf = (tasks: readonly HealthTask[], kind: HealthTask['kind']): HealthT
 
 async function healthOutcome(desk: Desk, account: Account): Promise<Outcome> {
   const { store, company, org, policy, person } = desk
-  const [health, signals, history, tasks, underWay] = await Promise.all([
+  const [health, signals, history, tasks, underWay, renewal] = await Promise.all([
     store.healthOf(company, account.id),
     store.signalsOf(company, account.id, signalsRead),
     store.healthHistory(company, account.id, most.history),
     store.healthTasksOf(company, account.id, 10),
     store.openHandoff(company, 'cs-to-ae', { account: account.id }),
+    renewalBrief(desk, account),
   ])
   const { timeZone } = org.company.working
   const today = localDate(desk.now, timeZone)
@@ -93,6 +95,7 @@ async function healthOutcome(desk: Desk, account: Account): Promise<Outcome> {
       history,
       ...(review ? { review } : {}),
       ...(plan ? { plan } : {}),
+      ...(renewal.state ? { renewal } : {}),
       months: monthsOf(signals, today, policy.health),
       names: Object.fromEntries(named.map(({ id, name }) => [id, name])),
       policy: policy.health,

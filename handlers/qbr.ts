@@ -9,7 +9,8 @@ import { readAnswers } from './answers.ts'
 import type { FormEntry, Handler } from './desk.ts'
 import { say, sentenceOf } from './discount-request.ts'
 import { drawingFor } from './drawing.ts'
-import { accountSubject, renewalFile, todayOf } from './renewal-world.ts'
+import { accountSubject } from './health-assess.ts'
+import { renewalFile, todayOf } from './renewal-world.ts'
 
 /** “Record a QBR” on an account's card or a nudge. */
 export const openQbr: Handler<'button'> = async (gesture, desk) => {

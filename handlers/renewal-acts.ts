@@ -31,11 +31,12 @@ import { readAnswers } from './answers.ts'
 import type { CardEntry, Desk, FormEntry, Handler, Outcome } from './desk.ts'
 import { say, sentenceOf } from './discount-request.ts'
 import { drawingFor } from './drawing.ts'
-import { accountSubject, type RenewalFile, renewalFile, renewalWorld, todayOf } from './renewal-world.ts'
+import { accountSubject } from './health-assess.ts'
+import { type RenewalFile, renewalFile, renewalWorld, todayOf } from './renewal-world.ts'
 import type { Part } from './stage-consequences.ts'
 
 /** The card that tells of an outcome those who did not record it. */
-export const renewalToldCard = 'renewal.told'
+const renewalToldCard = 'renewal.told'
 
 const closed = (desk: Desk, refusal: Refusal): Outcome => ({
   reply: { kind: 'close', say: noticeCard(sentenceOf(desk, refusal)) },
@@ -114,7 +115,7 @@ const refused = (desk: Desk, file: RenewalFile, code: string, platform: AuditEnt
 type OutcomeValues = { readonly renewal_on?: string; readonly arr?: string; readonly reason?: string }
 
 /** A year later: the same day, the last of February for the 29th. */
-export function yearAfter(day: PlainDate): PlainDate {
+function yearAfter(day: PlainDate): PlainDate {
   const [year = '', month = '', date = ''] = day.split('-')
   return `${Number(year) + 1}-${month}-${month === '02' && date === '29' ? '28' : date}`
 }

@@ -2,17 +2,9 @@ import type { RenewalBrief } from '../blocks/renewal.ts'
 import type { Account } from '../src/canon/account.ts'
 import { localDate } from '../src/canon/calendar.ts'
 import { type Renewal, type RenewalWorld, renewalState } from '../src/canon/renewal.ts'
-import { may } from '../src/canon/visibility.ts'
-import type { Drawing, Subject } from '../src/ports.ts'
+import type { Drawing } from '../src/ports.ts'
+import { visibleAccount } from './account-find.ts'
 import type { Desk } from './desk.ts'
-
-export const accountSubject = (id: string): Subject => ({ noun: 'account', id })
-
-/** The account with this id, if this person may see it; else nothing, which tells nothing (B5.36). */
-export async function visibleAccount(desk: Desk, id: string | undefined): Promise<Account | undefined> {
-  const account = id === undefined ? undefined : await desk.store.account(desk.company, id)
-  return account && may(desk.person, 'account.see', { account }, desk.org) ? account : undefined
-}
 
 export interface RenewalFile {
   readonly drawing: Drawing

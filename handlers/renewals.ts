@@ -10,7 +10,8 @@ import type { Drawing } from '../src/ports.ts'
 import type { Desk, Handler, Outcome } from './desk.ts'
 import { say } from './discount-request.ts'
 import { drawingFor } from './drawing.ts'
-import { accountSubject, lastSettled, renewalBrief, renewalFile, todayOf } from './renewal-world.ts'
+import { accountSubject } from './health-assess.ts'
+import { lastSettled, renewalBrief, renewalFile, todayOf } from './renewal-world.ts'
 
 const usualDays = 90
 /** Two years: no contract that is listed here is renewed later. */

@@ -34,7 +34,7 @@ export function qbrQuarters(today: PlainDate, fiscalYearStart: number): readonly
 }
 
 /** Days before the quarter's end from which a QBR that was not held is told once more. */
-export const qbrLastCallDays = 21
+const qbrLastCallDays = 21
 
 export interface QbrDue {
   readonly quarter: string

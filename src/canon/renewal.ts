@@ -20,7 +20,7 @@ export const renewalOutcomes = ['renewed', 'contraction', 'churn'] as const
 export type OutcomeKind = (typeof renewalOutcomes)[number]
 
 /** Something that was due a number of days before the renewal, and that somebody did. */
-export interface MilestoneDone {
+interface MilestoneDone {
   /** Days before the renewal: 180, 90, 60, 30. */
   readonly day: number
   readonly by: string
@@ -68,8 +68,7 @@ export interface RenewalLine {
 }
 
 /** What a milestone is for (Canon, Renewals). */
-export const renewalTasks = ['forecast', 'start', 'talk', 'contract', 'outcome'] as const
-export type RenewalTask = (typeof renewalTasks)[number]
+export type RenewalTask = 'forecast' | 'start' | 'talk' | 'contract' | 'outcome'
 
 /**
  * What is to be done at a milestone, by where it stands among the company's own: a company with fewer of them has the
@@ -158,7 +157,7 @@ export function renewalDue(
 }
 
 /** How far back a renewal without an outcome is still told of; the list shows what is older, too. */
-export const renewalLookBackDays = 180
+const renewalLookBackDays = 180
 
 /** The renewals that may have something due on a day. */
 export const renewalRange = (today: PlainDate, policy: HealthPolicy) => ({

@@ -98,7 +98,7 @@ describe('the health of an account', () => {
     await ae.command('/deal', deal!.id)
     expect((await ae.ephemeral(/MEDDICC/)).text()).toMatch(/헬스[\s\S]*🔴 위험 · 41\.1점/)
     await ae.command('/health', 'saebyeok')
-    expect((await ae.ephemeral(/점검 중입니다/)).actions()).toEqual([])
+    expect((await ae.ephemeral(/점검 중입니다/)).actions()).toEqual(['renewal.open'])
   })
 
   it('another team’s CSM sees no number of it, and may not act on it', async () => {

@@ -83,6 +83,7 @@ export const renewal = {
   'button.renewal.record': 'Record outcome',
   'button.renewal.milestone': 'Milestone done',
   'button.renewal.milestone.day': 'D-{{day}} done',
+  'button.health.renewal': 'Renewal',
   'button.renewal.open': 'Open',
   'button.renewal.undo': 'Take back',
   'button.renewal.undo.no': 'Leave it',

@@ -80,6 +80,7 @@ export const renewal = {
   'button.renewal.record': '결과 기록',
   'button.renewal.milestone': '할 일 완료',
   'button.renewal.milestone.day': 'D-{{day}} 완료',
+  'button.health.renewal': '갱신',
   'button.renewal.open': '열기',
   'button.renewal.undo': '되돌리기',
   'button.renewal.undo.no': '그대로 두기',
