@@ -19,7 +19,7 @@ const hundredths = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 })
 const monthNames = new Intl.DateTimeFormat('en-US', { month: 'short', year: 'numeric', timeZone: 'UTC' })
 
 /** A number in the unit of a metric: 63.2% · 41.5 days · 3.4× · 0.28. */
-export function inUnit(value: number, unit: Exclude<MetricUnit, 'money'>, w: Words): string {
+function inUnit(value: number, unit: Exclude<MetricUnit, 'money'>, w: Words): string {
   const one = tenths.format(value)
   switch (unit) {
     case 'percent':

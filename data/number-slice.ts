@@ -3,9 +3,6 @@ import { addDays, instantAt } from '../src/canon/calendar.ts'
 import type { Group, Slice, Sums } from '../src/canon/metric.ts'
 import { among, type Reader } from './database.ts'
 
-/** The part of a slice that can be grouped by a column; `null` stands for all together. */
-export type By = NonNullable<Slice['by']> | undefined
-
 /** Which of the periods a day lies in, as SQL; the days are within the first and the last. */
 export function dayBucket(column: RawBuilder<unknown>, slice: Slice): RawBuilder<number> {
   const { periods } = slice

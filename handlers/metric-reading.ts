@@ -17,7 +17,7 @@ import {
 import { metrics, metricValue, targetOf } from '../src/canon/metrics.ts'
 import { exchanged, type Money, rateBetween } from '../src/canon/money.ts'
 import type { Org } from '../src/canon/people.ts'
-import { daysIn, type Period, periodOf, shifted, upTo, yearBefore } from '../src/canon/period.ts'
+import { type Period, periodOf, shifted, upTo, yearBefore } from '../src/canon/period.ts'
 import type { Policy } from '../src/canon/policy.ts'
 import type { News } from '../src/ports/number.ts'
 import type { Store } from '../src/ports.ts'
@@ -30,8 +30,6 @@ export interface MetricDesk {
   readonly policy: Policy
   readonly store: Pick<Store, 'metricSums' | 'metricSource' | 'fxRates'>
 }
-
-export type { MetricPart, MetricReading }
 
 export interface MetricAsk {
   readonly period: Period
@@ -305,6 +303,3 @@ export const isUnderWay = (reading: Pick<MetricReading, 'period'>, desk: MetricD
 /** How many periods a trend shows, by their length. */
 export const trendLength = (period: Period): number =>
   ({ day: 14, week: 8, month: 13, quarter: 5, year: 3, 'twelve-months': 4 })[period.kind]
-
-/** Days of a period, for sentences such as “of 92 days”. */
-export const lengthOf = (period: Period): number => daysIn(period)

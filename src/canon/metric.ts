@@ -5,7 +5,7 @@ import type { Period, PeriodKind } from './period.ts'
 import type { Policy } from './policy.ts'
 import type { MetricId } from './policy-metric.ts'
 
-export { type MetricId, metricIds, type Target, type TargetPolicy } from './policy-metric.ts'
+export { type MetricId, metricIds, type Target } from './policy-metric.ts'
 
 /** What a metric can be broken down by (Canon, Digests, metrics, forecast); time is the period. */
 export const dimensions = ['tier', 'channel', 'rep', 'team', 'industry', 'product'] as const
@@ -99,7 +99,7 @@ export type Figure =
     }
   | { readonly unit: Exclude<MetricUnit, 'money'>; readonly value: number; readonly of: number }
 
-export type ImportFile =
+type ImportFile =
   | 'opportunities.csv'
   | 'stage-history.csv'
   | 'activities.csv'

@@ -1,7 +1,7 @@
 import { addDays, daysBetween, isPlainDate, type PlainDate, weekday } from './calendar.ts'
 
 /** `twelve-months`: the twelve months up to and with the one it ends in. */
-export const periodKinds = ['day', 'week', 'month', 'quarter', 'year', 'twelve-months'] as const
+const periodKinds = ['day', 'week', 'month', 'quarter', 'year', 'twelve-months'] as const
 export type PeriodKind = (typeof periodKinds)[number]
 
 /** Days from `from` to `to`, both included, in the company's zone. Quarters and years are the company's fiscal ones. */
