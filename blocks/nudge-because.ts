@@ -44,6 +44,10 @@ export function becauseLine(because: Because, w: Words, now: Instant, timeZone: 
           ...(because.staleContacts > 0
             ? [w.say('because.hygiene.stale', { count: because.staleContacts })]
             : []),
+          ...(because.untouchedLeads
+            ? [w.say('because.hygiene.leads', { count: because.untouchedLeads })]
+            : []),
+          ...(because.unlinked ? [w.say('because.hygiene.unlinked', { count: because.unlinked })] : []),
         ],
         ' · ',
       )

@@ -127,6 +127,8 @@ function discountActions(
 
 function gateActions(deal: Opportunity, world: NextActionsWorld, today: PlainDate): NextAction[] {
   const owed = new Set(unpaid(deal).map((debt) => debt.gate))
+  // That the champion left is said by itself.
+  if (deal.championLeft) owed.add('champion')
   const fields = gatesIn(missingFor(deal, deal.stage, world.policy, today)).filter((gate) => !owed.has(gate))
   return fields.length > 0 ? [{ code: 'fill-gates', risk: true, stage: deal.stage, fields }] : []
 }
