@@ -62,11 +62,12 @@ export function nudgesCard(brief: NudgeBrief, w: Words): Card {
 function summaryOf({ lines, more, now, timeZone }: NudgeBrief, w: Words): string {
   const first = lines.find(({ nudge, because }) => because && nudge.status === 'open') ?? lines[0]
   if (!first?.because) return w.t('nudge.summary.settled')
-  return w.t('nudge.summary', {
-    count: lines.length + more,
+  const said = {
     about: { user: plain(first.about) },
     why: { user: plain(becauseLine(first.because, w, now, timeZone)) },
-  })
+  }
+  const count = lines.length + more
+  return count > 1 ? w.t('nudge.summary.several', { ...said, count }) : w.t('nudge.summary', said)
 }
 
 /** One nudge as a row: what and why, who hears it and what became of it, and its buttons. */

@@ -52,7 +52,7 @@ export function raise(
     status: 'open',
     raisedAt: world.now,
     rung: 0,
-    climbsAt: climbsAfter(told.at, world),
+    ...(topRung(finding, world) > 0 ? { climbsAt: climbsAfter(told.at, world) } : {}),
     told: told.ears.map(earOf),
     policyVersion: world.policy.version,
     version: 1,
@@ -140,7 +140,7 @@ function reopened(nudge: Nudge, world: NudgeWorld): Nudge {
   return {
     ...rest,
     status: 'open',
-    ...(nudge.rung < 2 ? { climbsAt: climbsAfter(world.now, world) } : {}),
+    ...(nudge.rung < topRung(nudge, world) ? { climbsAt: climbsAfter(world.now, world) } : {}),
   }
 }
 
@@ -171,24 +171,37 @@ export function tick(nudge: Nudge, world: NudgeWorld): NudgeTick | undefined {
     return { what: 'woken', next, to: [...new Set([nudge.owner, answered?.by ?? nudge.owner])] }
   }
   if (nudge.status !== 'open' || nudge.climbsAt === undefined || nudge.climbsAt > now) return undefined
-  if (nudge.answered !== undefined || nudge.rung === 2) return undefined
+  if (nudge.answered !== undefined || nudge.rung >= topRung(nudge, world)) return undefined
   const rung = nudge.rung === 0 ? 1 : 2
   const to = (rung === 1 ? managerOf : leaderOf)(nudge, world.org)
   const isNews = to !== undefined && !nudge.told.includes(earOf({ person: to }))
   const next: Nudge = {
     ...withoutTimes(nudge),
     rung,
-    ...(rung < 2 ? { climbsAt: climbsAfter(now, world) } : {}),
+    ...(rung < topRung(nudge, world) ? { climbsAt: climbsAfter(now, world) } : {}),
     told: isNews ? [...nudge.told, earOf({ person: to })] : nudge.told,
     version: nudge.version + 1,
   }
   return isNews ? { what: 'climbed', next, to } : { what: 'climbed', next }
 }
 
-/** The nearest active manager of the owner. */
+/** The nearest active manager of the owner; over VP Sales, and to C-level, nothing climbs. */
 const managerOf = ({ owner }: Nudge, org: Org): string | undefined => {
   const person = org.people.get(owner)
-  return person && managersOf(person, org).find((manager) => manager.active)?.id
+  if (!person || person.roles.includes('vp_sales')) return undefined
+  return managersOf(person, org).find((manager) => manager.active && !manager.roles.includes('c_level'))?.id
+}
+
+/** The last rung of the ladder: 0 the owner, 1 their manager, 2 VP Sales, who hears of a stalled deal once it is a risk. */
+function topRung({ kind, because }: Pick<Nudge, 'kind' | 'because'>, { policy }: NudgeWorld): 0 | 1 | 2 {
+  switch (policy.nudges.climbsTo[kind]) {
+    case 'owner':
+      return 0
+    case 'manager':
+      return 1
+    case 'vp_sales':
+      return because.kind === 'stalled' && !because.risk ? 1 : 2
+  }
 }
 
 /** VP Sales: in the owner's line, else the company's. */

@@ -18,6 +18,10 @@ export const nudgeKinds = [
 ] as const
 export type NudgeKind = (typeof nudgeKinds)[number]
 
+/** The last who hears of a nudge that nobody answers. */
+export const nudgeTops = ['owner', 'manager', 'vp_sales'] as const
+export type NudgeTop = (typeof nudgeTops)[number]
+
 /** The nudge rules of a company (Canon, Nudges and escalations). */
 export interface NudgePolicy {
   /** Kinds that the company does without. */
@@ -37,6 +41,8 @@ export interface NudgePolicy {
   readonly perPersonAndDay: number
   /** Working hours without an answer after which a nudge climbs to the next person up. */
   readonly climbAfterWorkingHours: number
+  /** How far up each kind climbs: VP Sales is asked about exceptions alone. */
+  readonly climbsTo: Readonly<Record<NudgeKind, NudgeTop>>
   /** Days for which a nudge can be snoozed. */
   readonly snoozeDays: readonly number[]
   /** Share of a rule's nudges, in percent, from which it is said to be mostly muted or ignored. */
@@ -56,6 +62,21 @@ export const nudgeDefaults: NudgePolicy = {
   contactStaleAfterDays: 90,
   perPersonAndDay: 5,
   climbAfterWorkingHours: 48,
+  climbsTo: {
+    stalled: 'vp_sales',
+    'close-date-past': 'manager',
+    'champion-silent': 'manager',
+    'champion-left': 'vp_sales',
+    'meddicc-gap': 'manager',
+    'gate-debt': 'vp_sales',
+    hygiene: 'manager',
+    'lead-response': 'manager',
+    'health-red': 'vp_sales',
+    'health-yellow': 'manager',
+    renewal: 'vp_sales',
+    'qbr-due': 'manager',
+    'forecast-miss': 'owner',
+  },
   snoozeDays: [1, 3, 7],
   noisyFromPercent: 50,
   forecastMissPercent: 20,
@@ -74,6 +95,12 @@ export const nudgeSchema = z
     contactStaleAfterDays: days,
     perPersonAndDay: z.int().min(1).max(100),
     climbAfterWorkingHours: z.number().positive().max(2_400),
+    climbsTo: z.strictObject(
+      Object.fromEntries(nudgeKinds.map((kind) => [kind, z.enum(nudgeTops)])) as Record<
+        NudgeKind,
+        z.ZodEnum<{ [top in NudgeTop]: top }>
+      >,
+    ),
     snoozeDays: z.array(days).min(1).max(5),
     noisyFromPercent: z.number().min(1).max(100),
     forecastMissPercent: z.number().min(1).max(100),

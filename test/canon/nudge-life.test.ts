@@ -15,8 +15,12 @@ import { type KindUse, usefulness } from '../../src/canon/nudge-use.ts'
 import { finding, type Given, now, seoul, world } from './nudge-world.ts'
 
 const hour = 3_600_000
+/** A stalled deal that has become a risk: the kind of thing that climbs all the way. */
+const risk = finding({
+  because: { kind: 'stalled', stage: 'S4', since: '2026-09-20', days: 64, risk: true },
+})
 const told = (over: Partial<Nudge> = {}, given: Given = {}): Nudge => ({
-  ...raise(finding(), { id: 'N', owner: 'ae', ears: [{ person: 'ae' }], at: now }, world(given)),
+  ...raise(risk, { id: 'N', owner: 'ae', ears: [{ person: 'ae' }], at: now }, world(given)),
   ...over,
 })
 const answeredWith = (nudge: Nudge, act: NudgeAct, given: Given = {}): Nudge => {
@@ -130,6 +134,22 @@ describe('the ladder', () => {
     expect(second!.next.climbsAt).toBeUndefined()
     expect(second!.next.told).toEqual(['person:ae', 'person:manager', 'person:vp'])
     expect(tick(second!.next, world({ now: due + 1_000 * hour }))).toBeUndefined()
+  })
+
+  it('no further than its kind climbs: VP Sales hears of exceptions alone', () => {
+    const early = raise(finding(), { id: 'N', owner: 'ae', ears: [{ person: 'ae' }], at: now }, world())
+    const first = tick(early, world({ now: due }))
+    expect(first).toMatchObject({ to: 'manager', next: { rung: 1 } })
+    expect(first!.next.climbsAt).toBeUndefined()
+    const { climbsTo } = world().policy.nudges
+    const nobody = { nudges: { climbsTo: { ...climbsTo, stalled: 'owner' as const } } }
+    expect(raise(risk, { id: 'N', owner: 'ae', ears: [], at: now }, world(nobody)).climbsAt).toBeUndefined()
+  })
+
+  it('over VP Sales and to C-level nothing climbs', () => {
+    expect(tick(told({ owner: 'vp' }), world({ now: due }))).not.toHaveProperty('to')
+    // The CS Manager reports to C-level: VP Sales hears, on the next rung.
+    expect(tick(told({ owner: 'cs' }), world({ now: due }))).not.toHaveProperty('to')
   })
 
   it('only while nobody has answered', () => {
