@@ -51,6 +51,7 @@ import {
 } from './briefs.ts'
 import { briefOf } from './briefs-deal.ts'
 import { dealCards, dealForms } from './gallery-deal.ts'
+import { digestCardsFor } from './gallery-digest.ts'
 import { healthCards, healthForms } from './gallery-health.ts'
 import { nudgeCards, nudgeForms } from './gallery-nudge.ts'
 import { renewalCards, renewalForms } from './gallery-renewal.ts'
@@ -102,6 +103,7 @@ export function cards(kind: Typed, w: Words): Record<string, Card> {
     ...dealCards(kind, w),
     ...renewalCards(kind, w),
     ...healthCards(kind, w),
+    ...digestCardsFor(kind, w),
     ...nudgeCards(kind, w),
     decision: decisionCard(brief, w),
     'decision, not my turn': decisionCard({ ...brief, actions: [] }, w),
