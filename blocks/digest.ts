@@ -270,7 +270,7 @@ function anomalyBlocks(brief: DigestBrief, w: Words): Block[] {
   ]
 }
 
-export function anomalyLine(
+function anomalyLine(
   anomaly: Anomaly,
   { digest, names }: Pick<DigestBrief, 'digest' | 'names'>,
   w: Words,
@@ -434,7 +434,7 @@ export function repsCard(brief: DigestBrief, w: Words): Card {
   }
 }
 
-export const lacksText = (lacks: readonly TeamLack[], w: Words): string =>
+const lacksText = (lacks: readonly TeamLack[], w: Words): string =>
   lacks.map((lack) => w.t(`digest.lack.${lack}`)).join(', ')
 
 /** What digests lack, told to whom can mend it. */

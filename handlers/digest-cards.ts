@@ -39,7 +39,7 @@ export const drawn = (
 })
 
 /** Names of the people a digest speaks of. */
-export function namesIn(digest: Digest, people: ReadonlyMap<string, Person>): Names {
+function namesIn(digest: Digest, people: ReadonlyMap<string, Person>): Names {
   const ids = [
     ...digest.reps.flatMap(({ person }) => (person ? [person] : [])),
     ...digest.risks.flatMap(({ owner }) => (owner ? [owner] : [])),

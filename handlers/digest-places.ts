@@ -7,7 +7,7 @@ import type { Audience } from '../src/ports.ts'
 export type Tenants = readonly { readonly platform: 'slack' | 'teams'; readonly tenant: string }[]
 
 /** The channels of a team, on every platform its company is on (Canon, places). */
-export const channelsOf = (team: Team | undefined, tenants: Tenants): Audience[] =>
+const channelsOf = (team: Team | undefined, tenants: Tenants): Audience[] =>
   tenants.flatMap(({ platform, tenant }): Audience[] => {
     const id = platform === 'slack' ? team?.slackChannel : team?.teamsChannel
     return id ? [{ channel: { platform, tenant, id } }] : []

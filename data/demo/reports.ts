@@ -32,7 +32,7 @@ const stageOn = (deal: DemoDeal, day: PlainDate): PipelineCell['stage'] => {
 }
 
 /** The pipeline as it was on a day, reckoned back from what the demo says of its deals today. */
-export function demoSnapshot(demo: DemoCompany, day: PlainDate): SnapshotCell[] {
+function demoSnapshot(demo: DemoCompany, day: PlainDate): SnapshotCell[] {
   const tierOf = new Map(demo.accounts.map(({ id, tier }) => [id, tier]))
   const teamOf = new Map(demo.people.map(({ id, team }) => [id, team ?? '']))
   const byTeam = new Map<string, PipelineCell[]>()
@@ -58,7 +58,7 @@ export function demoSnapshot(demo: DemoCompany, day: PlainDate): SnapshotCell[] 
 }
 
 /** What the forecast of each team said on the first day of the quarter that `day` lies in. */
-export function demoForecasts(demo: DemoCompany, day: PlainDate): ForecastSnapshot[] {
+function demoForecasts(demo: DemoCompany, day: PlainDate): ForecastSnapshot[] {
   const quarter = quarterOf(day, demo.fiscalYearStart)
   return demo.teams.map((team, at) => {
     const people = new Set(demo.people.filter((person) => person.team === team.id).map(({ id }) => id))

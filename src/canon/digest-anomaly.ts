@@ -20,7 +20,7 @@ export interface Anomaly {
 }
 
 /** From this change on, in percent, a week is told about. */
-export const anomalyFrom = 30
+const anomalyFrom = 30
 /** A part with fewer deals last week moves by chance. */
 const leastDeals = 4
 /** A part that moved by less than this share of the whole pipeline, in percent, is not worth a sentence. */

@@ -22,8 +22,8 @@ export type { Anomaly } from './digest-anomaly.ts'
 export type { Risk, RiskReason } from './digest-risk.ts'
 
 /** Kinds of moves in the order in which a digest tells them. */
-export const moveKinds = ['new', 'advanced', 'slipped', 'won', 'lost'] as const
-export type MoveKind = (typeof moveKinds)[number]
+const moveKinds = ['new', 'advanced', 'slipped', 'won', 'lost'] as const
+type MoveKind = (typeof moveKinds)[number]
 
 export interface MoveSum {
   readonly what: MoveKind
@@ -46,7 +46,7 @@ export interface RepLine {
   readonly slipped: number
 }
 
-export interface DiscountSum {
+interface DiscountSum {
   readonly given: number
   /** Of them in the AE's own authority. */
   readonly own: number
@@ -215,7 +215,7 @@ export const isQuiet = ({ pipeline, moves, discounts, forecast }: Digest): boole
   moves.every(({ deals }) => deals === 0)
 
 /** What a team needs for a whole digest and does not have. */
-export const teamLacks = ['channel', 'target', 'zone', 'manager'] as const
+const teamLacks = ['channel', 'target', 'zone', 'manager'] as const
 export type TeamLack = (typeof teamLacks)[number]
 
 /** What a digest's team lacks, in the order in which it hurts; a target counts only for a team that sells. */

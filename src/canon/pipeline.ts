@@ -39,7 +39,7 @@ export interface PipelineCell {
   readonly stalled: number
 }
 
-export const facets = ['owner', 'tier', 'channel'] as const
+const facets = ['owner', 'tier', 'channel'] as const
 export type Facet = (typeof facets)[number]
 
 /** One number of a snapshot: open deals of a team on a day, by stage and currency, along one facet. */
@@ -162,7 +162,7 @@ export function converterTo(
 }
 
 /** Open deals in one stage; `before`: a week ago, where that was kept. Amounts in the currency of the whole. */
-export interface StageSum {
+interface StageSum {
   readonly stage: OpenStage
   readonly deals: number
   readonly amount: number

@@ -1,7 +1,7 @@
 import type { Instant, PlainDate } from './calendar.ts'
 
 /** What is reported by the clock (Canon, Digests). Contract: kept in records. */
-export const reportKinds = [
+const reportKinds = [
   'weekly-digest',
   'personal-summary',
   'monthly-report',
