@@ -1,6 +1,6 @@
 import type { Card } from '../../blocks/card.ts'
 import { dealCard } from '../../blocks/deal.ts'
-import { activityForm, meddiccForm } from '../../blocks/deal-form.ts'
+import { activityForm, closeDateForm, meddiccForm } from '../../blocks/deal-form.ts'
 import { discountThreadLine, threadHead } from '../../blocks/deal-thread.ts'
 import type { FormView } from '../../blocks/form.ts'
 import { handoffCard } from '../../blocks/handoff.ts'
@@ -28,9 +28,11 @@ import {
   returnedCard,
 } from '../../blocks/handoff-notice.ts'
 import { handoffChoices, handoffsCard } from '../../blocks/handoffs.ts'
+import { contactForm, hygieneCard } from '../../blocks/hygiene.ts'
 import { movedCard, overriddenCard, stageDone, stageThreadLine } from '../../blocks/stage.ts'
 import { stageForm } from '../../blocks/stage-form.ts'
 import type { Words } from '../../blocks/words/index.ts'
+import type { Contact } from '../../src/canon/contact.ts'
 import { handoffKinds } from '../../src/canon/handoff.ts'
 import { meddiccFields, stages } from '../../src/canon/opportunity.ts'
 import { defaultPolicy } from '../../src/canon/policy.ts'
@@ -49,8 +51,55 @@ import {
   today,
 } from './briefs-deal.ts'
 
+const contactFor = (kind: Typed): Contact => ({
+  id: 'C-1',
+  account: 'A-1',
+  name: kind.text,
+  role: 'champion',
+  engagement: 'low',
+  updatedOn: '2026-03-02',
+  version: 1,
+})
+
+const hygieneOf = (kind: Typed) => {
+  const lead = { id: 'L', name: kind.text, company: kind.text, arrivedAt: now, updatedAt: now, version: 1 }
+  return {
+    now,
+    timeZone: 'Asia/Seoul',
+    loggedWithinHours: 24,
+    contacts: {
+      total: 40,
+      shown: Array.from({ length: 10 }, () => ({
+        contact: contactFor(kind),
+        accountName: kind.text,
+        drawing: 'd',
+      })),
+    },
+    leads: {
+      total: 9,
+      shown: Array.from({ length: 5 }, () => ({ lead: { ...lead, status: 'new' as const }, drawing: 'd' })),
+    },
+    late: {
+      total: 9,
+      shown: Array.from({ length: 5 }, () => ({
+        kind: 'call' as const,
+        dealName: kind.text,
+        happenedAt: now,
+        loggedAt: now,
+      })),
+    },
+    unlinked: { names: Array.from({ length: 40 }, () => kind.text), drawing: 'd' },
+  }
+}
+
 export function dealCards(kind: Typed, w: Words): Record<string, Card> {
+  const nothing = { total: 0, shown: [] }
   const drawn: Record<string, Card> = {
+    hygiene: hygieneCard(hygieneOf(kind), w),
+    'hygiene, nothing': hygieneCard(
+      { ...hygieneOf(kind), contacts: nothing, leads: nothing, late: nothing, unlinked: { names: [] } },
+      w,
+    ),
     'deal, lost': dealCard(
       {
         deal: dealFor(kind, {
@@ -271,6 +320,22 @@ export function dealForms(kind: Typed, w: Words): Record<string, FormView> {
       { drawing: 'd', deal: dealFor(kind), values: {}, required: ['champion'] },
       w,
     ),
+    'meddicc, evidence owed': meddiccForm(
+      {
+        drawing: 'd',
+        deal: dealFor(kind),
+        values: {},
+        required: [],
+        evidence: ['first_meeting', 'demo', 'proposal', 'negotiation', 'verbal_agreement'],
+      },
+      w,
+    ),
+    'close date': closeDateForm({ drawing: 'd', deal: dealFor(kind), value: '2026-12-01', now }, w),
+    'close date, none': closeDateForm(
+      { drawing: 'd', deal: { ...dealFor(kind), expectedCloseOn: undefined }, now },
+      w,
+    ),
+    contact: contactForm({ drawing: 'd', contact: contactFor(kind), accountName: kind.text, today }, w),
     activity: activityForm({ drawing: 'd', deal: dealFor(kind), today, contacts: options }, w),
     'activity, nobody': activityForm({ drawing: 'd', deal: dealFor(kind), today, contacts: [] }, w),
   }
