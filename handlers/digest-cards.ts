@@ -1,4 +1,5 @@
-import { type DigestBrief, type NamedDeal, repsCard, setupCard, teamDigestCard } from '../blocks/digest.ts'
+import { type DigestBrief, type NamedDeal, teamDigestCard } from '../blocks/digest.ts'
+import { repsCard, setupCard } from '../blocks/digest-reps.ts'
 import type { Names } from '../blocks/discount.ts'
 import { noticeCard } from '../blocks/notice.ts'
 import type { Digest, TeamLack } from '../src/canon/digest.ts'

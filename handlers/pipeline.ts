@@ -1,6 +1,6 @@
+import { forecastCard } from '../blocks/forecast.ts'
 import { noticeCard } from '../blocks/notice.ts'
 import {
-  forecastCard,
   type NumbersOf,
   numbersOf,
   type PipelineBrief,
