@@ -13,7 +13,7 @@ import { type Cell, short } from './columns.ts'
 import { evidenceColumns } from './entities.ts'
 
 /** Columns of a deal that follow from a change of stage; all of them are set where the file has a stage. */
-export const ruledColumns = [
+const ruledColumns = [
   'stage_entered_on',
   'closed_on',
   'loss_reason',

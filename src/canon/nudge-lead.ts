@@ -7,7 +7,7 @@ import type { NudgePolicy } from './policy-nudge.ts'
 import { workingMinutes } from './working-minutes.ts'
 
 /** Leads that nobody touched for longer than this are no matter of minutes any more: their owner's hygiene list has them. */
-export const leadsWatchedDays = 30
+const leadsWatchedDays = 30
 
 /** The oldest arrival that is still watched by the minute. */
 export const watchedSince = (now: Instant, zone: string): Instant =>
