@@ -1,4 +1,5 @@
-import { tzOffset } from '@date-fns/tz'
+import { tz, tzOffset } from '@date-fns/tz'
+import { addMonths as monthsLater } from 'date-fns/addMonths'
 import { publicHolidays } from './holidays.ts'
 import { type Reading, refuse } from './refusal.ts'
 
@@ -69,6 +70,14 @@ export function parseDate(text: string): Reading<PlainDate> {
 export function addDays(date: PlainDate, n: number): PlainDate {
   // In UTC every day has 24 hours.
   return plainDate(utc(date) + n * dayMs)
+}
+
+/** Plain days are reckoned in UTC; without this date-fns reckons in the zone of the machine. */
+const inUtc = { in: tz('UTC') }
+
+/** The same day `n` months later (earlier when negative); the last of the month where that has no such day. */
+export function addMonths(date: PlainDate, n: number): PlainDate {
+  return plainDate(+monthsLater(utc(date), n, inUtc))
 }
 
 /** Calendar days from `from` to `to`; negative when `to` is earlier. */

@@ -1,4 +1,4 @@
-import { addDays, daysBetween, isPlainDate, type PlainDate, weekday } from './calendar.ts'
+import { addDays, addMonths, daysBetween, isPlainDate, type PlainDate, weekday } from './calendar.ts'
 
 /** `twelve-months`: the twelve months up to and with the one it ends in. */
 const periodKinds = ['day', 'week', 'month', 'quarter', 'year', 'twelve-months'] as const
@@ -17,7 +17,7 @@ const firstOf = (month: number): PlainDate =>
 const months = (kind: PeriodKind, first: number, n: number): Period => ({
   kind,
   from: firstOf(first),
-  to: addDays(firstOf(first + n), -1),
+  to: addDays(addMonths(firstOf(first), n), -1),
 })
 
 /** The period of a kind that a day lies in. `fiscalYearStart`: first month of the fiscal year, 1–12. */

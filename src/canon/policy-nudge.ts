@@ -19,7 +19,7 @@ export const nudgeKinds = [
 export type NudgeKind = (typeof nudgeKinds)[number]
 
 /** The last who hears of a nudge that nobody answers. */
-export const nudgeTops = ['owner', 'manager', 'vp_sales'] as const
+const nudgeTops = ['owner', 'manager', 'vp_sales'] as const
 export type NudgeTop = (typeof nudgeTops)[number]
 
 /** The nudge rules of a company (Canon, Nudges and escalations). */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { climbNudges } from '../../schedules/nudge-climb.ts'
 import { runNudges } from '../../schedules/nudge-run.ts'
-import { Causes, cause } from '../support/causes.ts'
+import { Causes, cause, stalled } from '../support/causes.ts'
 import { type Product, product } from '../support/product.ts'
 import type { Persona } from '../support/slack-people.ts'
 
@@ -170,7 +170,7 @@ describe('nudges', () => {
   })
 
   it('nobody answers: the manager hears after two working days, VP Sales after two more, each once', async () => {
-    causes.set(cause('D-1042'))
+    causes.set(cause('D-1042', { because: stalled(64) }))
     await run()
     desk.clock.jump(47 * hour)
     expect(await climb()).toEqual([])

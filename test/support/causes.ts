@@ -45,7 +45,7 @@ export const stalled = (days = 34): Because => ({
   stage: 'S4',
   since: '2026-10-20',
   days,
-  risk: false,
+  risk: days >= 60,
 })
 
 /** A stalled deal, unless said otherwise. */

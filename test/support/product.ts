@@ -4,7 +4,11 @@ import { join } from 'node:path'
 import type { Engine } from '../../data/database.ts'
 import { demoCompanies, loadDemo } from '../../data/demo.ts'
 import { planFiles, problemLine, runImport } from '../../data/import.ts'
+import type { DataStore } from '../../data/store.ts'
+import { schedules } from '../../schedules/index.ts'
+import { isLocal, workingIn, zonesOf } from '../../schedules/run.ts'
 import { localDate } from '../../src/canon/calendar.ts'
+import { latestSlot } from '../../src/canon/slot.ts'
 import { loadConfig } from '../../src/config.ts'
 import { type Dealdesk, startDealdesk } from '../../src/dealdesk.ts'
 import { createLog, type Log } from '../../src/log.ts'
@@ -27,8 +31,8 @@ export interface Product {
     now(): number
     set(to: number | string): Promise<void>
     forward(ms: number): Promise<void>
-    /** Time passes while the product runs: every schedule has its hour on the way. */
-    walk(to: number | string): Promise<void>
+    /** Time passes while the product runs: every schedule has its hour on the way. `stop` is told of every halt. */
+    walk(to: number | string, stop?: (now: number) => void): Promise<void>
     /** Time passes and nobody has noticed yet: no sweep has run. */
     jump(ms: number): void
   }
@@ -49,6 +53,8 @@ export interface ProductOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Which platforms it is on; `['slack']` when left out. With Teams everybody is linked on both. */
   readonly platforms?: readonly ('slack' | 'teams')[]
+  /** Today's schedules are still to run when the product starts, as after a night off; else they have run. */
+  readonly missedMorning?: boolean
   /** A place of the caller's own, e.g. to look at after the product has stopped. */
   readonly place?: Place
 }
@@ -89,7 +95,9 @@ export async function product(options: ProductOptions = {}): Promise<Product> {
         ...(teams && { teams: teams.settings }),
       },
       onStore: async (store) => {
-        if (first) await loadDemo(store, () => now, { teams: onTeams })
+        if (!first) return
+        await loadDemo(store, () => now, { teams: onTeams })
+        if (options.missedMorning !== true) await morningIsOver(store, now)
       },
     })
     slack.connect(`http://127.0.0.1:${app.port}/slack/events`)
@@ -123,13 +131,14 @@ export async function product(options: ProductOptions = {}): Promise<Product> {
         await app.clockMoved()
         await settled()
       },
-      async walk(to) {
+      async walk(to, stop) {
         const target = typeof to === 'string' ? Date.parse(to) : to
         while (now < target) {
           const slot = await app.nextSlot(now)
           now = Math.min(target, now + 12 * 3_600_000, slot ?? target)
           await app.clockMoved()
           await settled()
+          stop?.(now)
         }
       },
       jump(ms) {
@@ -161,6 +170,21 @@ export async function product(options: ProductOptions = {}): Promise<Product> {
       await teams?.close()
       await place.remove()
     },
+  }
+}
+
+/** The slots of this morning have run, somewhere and by somebody: nothing is caught up at the start. */
+async function morningIsOver(store: DataStore, now: number): Promise<void> {
+  for (const { id } of await store.companies()) {
+    const org = await store.org(id)
+    for (const { name, when } of schedules) {
+      if (!isLocal(when)) continue
+      for (const zone of zonesOf(when, org)) {
+        const working = workingIn(org.company, zone)
+        const slot = latestSlot(when.on, when.at, working, org.company.fiscalYearStart, now)
+        if (slot) await store.claimSlot(when.zone === 'team' ? `${name}@${zone}` : name, id, slot.day)
+      }
+    }
   }
 }
 
