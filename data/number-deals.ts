@@ -182,7 +182,7 @@ export async function moveSums(db: Reader, company: string, slice: Slice): Promi
     ${plain ? sql`` : ownedBy(db, sql`o.owner`, slice)}`
   const { rows } = await sql<{ p: number; k: string | null; f: string; t: string; n: number }>`
     select ${bucket} as p, ${key} as k, h.from_stage as f, h.to_stage as t, count(*) as n
-    from stage_history h ${deal} where ${where} and h.from_stage is not null
+    from stage_history h ${deal} where ${where} and h.from_stage <> h.to_stage
     group by ${grouped(slice.by, key)}, h.from_stage, h.to_stage`.execute(db)
   const { rows: won } = await sql<SumRow>`
     select p, k, count(*) as n_timed, ${total(sql`w.at - w.since`)} as n_ms from (

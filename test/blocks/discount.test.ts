@@ -244,8 +244,8 @@ it('every question of a form is in its schema, and what may be left out says so'
       // A justification and a list price are shown only when they are needed, and are needed then.
       if (item.name === 'justification' || item.name === 'list_amount') continue
       const optional = 'safeParse' in schema! && schema.safeParse(undefined).success
-      // What stages and handoffs need is the policy's to say: the rules refuse it at its field.
-      const byPolicy = /^(stage\.change|handoff\.(sdr|ae|cs)-)/.test(view.form)
+      // What stages and handoffs need is the policy's to say, and a renewal's its outcome's: the rules refuse it there.
+      const byPolicy = /^(stage\.change|handoff\.(sdr|ae|cs)-|renewal\.outcome)/.test(view.form)
       if (!byPolicy || item.field.optional)
         expect(item.field.optional === true, `${view.form} ${item.name}`).toBe(optional)
     }
