@@ -169,7 +169,11 @@ describe.runIf(present)('a deal, won and handed over, in a real browser', { time
         .message('요청을 받을 곳')
         .getByRole('button', { name: /Microsoft Teams$/ })
         .click()
-      await screen.page.getByTestId('toast').first().waitFor()
+      // The card is drawn anew where it stands, with what was chosen marked.
+      await teams
+        .message('요청을 받을 곳')
+        .getByRole('button', { name: /✓ Microsoft Teams$/ })
+        .waitFor()
     }
     /** Sends the dialog, and closes the sentence that it answers with. */
     const send = async (button: string, said: string | RegExp) => {

@@ -9,6 +9,7 @@ import type { CrashPoint } from '../../src/outbox/crash.ts'
 import { workspaceOfDemo } from '../../src/playground/companies.ts'
 import { type Program, program, type Running } from '../support/child.ts'
 import { freshPlace, type Place } from '../support/databases.ts'
+import { morningIsOver, nobodyNudges } from '../support/morning.ts'
 import { localSlack, type Persona, type TestSlack } from '../support/slack-people.ts'
 import type { Card } from '../support/slack-screen.ts'
 
@@ -42,6 +43,9 @@ describe.each<Engine>(['sqlite', 'postgres'])('kill −9 of the whole server, on
       clock: { now: () => Date.parse(clock) },
     })
     await loadDemo(store, () => Date.parse(clock))
+    // The server dies of the deliveries that a test asks for, not of a nudge's.
+    await morningIsOver(store, Date.parse(clock))
+    await nobodyNudges(store)
     seoyeon = slack.as('U0SEOYEON')
     manager = slack.as('U0JUNHO')
   }, 60_000)

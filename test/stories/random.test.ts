@@ -210,10 +210,11 @@ class Crowd {
     }
   }
 
-  /** P5: whatever people did here, the other company's workspace is empty. */
+  /** P5: whatever people did here, the other company hears of its own clock alone, in its own language. */
   silence(): void {
     const { channels } = this.scene.desk.slack.core.world.workspaces.T0LARKFIELD!
-    expect(Object.values(channels).flatMap(({ messages }) => messages)).toEqual([])
+    const messages = Object.values(channels).flatMap((channel) => channel.messages)
+    expect(messages.filter((message) => /[가-힣]/u.test(JSON.stringify(message)))).toEqual([])
   }
 }
 

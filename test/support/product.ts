@@ -4,11 +4,7 @@ import { join } from 'node:path'
 import type { Engine } from '../../data/database.ts'
 import { demoCompanies, loadDemo } from '../../data/demo.ts'
 import { planFiles, problemLine, runImport } from '../../data/import.ts'
-import type { DataStore } from '../../data/store.ts'
-import { schedules } from '../../schedules/index.ts'
-import { isLocal, workingIn, zonesOf } from '../../schedules/run.ts'
 import { localDate } from '../../src/canon/calendar.ts'
-import { latestSlot } from '../../src/canon/slot.ts'
 import { loadConfig } from '../../src/config.ts'
 import { type Dealdesk, startDealdesk } from '../../src/dealdesk.ts'
 import { createLog, type Log } from '../../src/log.ts'
@@ -16,6 +12,7 @@ import { workspaceOfDemo } from '../../src/playground/companies.ts'
 import { tenantOfDemo } from '../../src/playground/teams/companies.ts'
 import type { Installations } from '../../src/slack/index.ts'
 import { freshPlace, type Place } from './databases.ts'
+import { morningIsOver, nobodyNudges } from './morning.ts'
 import { localSlack, type TestSlack } from './slack-people.ts'
 import { localTeams, type TestTeams } from './teams-people.ts'
 
@@ -55,6 +52,8 @@ export interface ProductOptions {
   readonly platforms?: readonly ('slack' | 'teams')[]
   /** Today's schedules are still to run when the product starts, as after a night off; else they have run. */
   readonly missedMorning?: boolean
+  /** False: the companies' policies do without nudges, where a test counts every message. */
+  readonly nudges?: false
   /** A place of the caller's own, e.g. to look at after the product has stopped. */
   readonly place?: Place
 }
@@ -98,6 +97,7 @@ export async function product(options: ProductOptions = {}): Promise<Product> {
         if (!first) return
         await loadDemo(store, () => now, { teams: onTeams })
         if (options.missedMorning !== true) await morningIsOver(store, now)
+        if (options.nudges === false) await nobodyNudges(store)
       },
     })
     slack.connect(`http://127.0.0.1:${app.port}/slack/events`)
@@ -170,21 +170,6 @@ export async function product(options: ProductOptions = {}): Promise<Product> {
       await teams?.close()
       await place.remove()
     },
-  }
-}
-
-/** The slots of this morning have run, somewhere and by somebody: nothing is caught up at the start. */
-async function morningIsOver(store: DataStore, now: number): Promise<void> {
-  for (const { id } of await store.companies()) {
-    const org = await store.org(id)
-    for (const { name, when } of schedules) {
-      if (!isLocal(when)) continue
-      for (const zone of zonesOf(when, org)) {
-        const working = workingIn(org.company, zone)
-        const slot = latestSlot(when.on, when.at, working, org.company.fiscalYearStart, now)
-        if (slot) await store.claimSlot(when.zone === 'team' ? `${name}@${zone}` : name, id, slot.day)
-      }
-    }
   }
 }
 
