@@ -9,6 +9,7 @@ import { registry } from '../../handlers/index.ts'
 import type { Gesture } from '../../src/gesture.ts'
 import { createIntake } from '../../src/intake.ts'
 import type { Drawing } from '../../src/ports.ts'
+import { morningIsOver } from '../support/morning.ts'
 
 /** One company's people, all linked to one Slack workspace. */
 export interface Company {
@@ -73,6 +74,8 @@ export async function buildWorld(file: string, size: WorldSize): Promise<World> 
   try {
     const companies: Company[] = []
     for (let at = 0; at < size.companies; at++) companies.push(await buildCompany(store, at, size))
+    // What is measured is what people do, not what is caught up at the start.
+    await morningIsOver(store, instant)
     const place = <T>(count: number, make: (company: number, team: number, at: number) => T): T[] =>
       Array.from({ length: count }, (_, at) =>
         make(at % size.companies, Math.floor(at / size.companies) % size.teams, at),

@@ -45,7 +45,11 @@ describe.runIf(present)('a discount on Teams, in a real browser', { timeout: 60_
       .message(heading)
       .getByRole('button', { name: /Microsoft Teams$/ })
       .click()
-    await teams.screen.page.getByTestId('toast').first().waitFor()
+    // The card is drawn anew where it stands, with what was chosen marked.
+    await teams
+      .message(heading)
+      .getByRole('button', { name: /✓ Microsoft Teams$/ })
+      .waitFor()
   }
 
   it('is asked for, refused while an answer is missing, approved by three in their order and settled for all', async () => {
