@@ -116,7 +116,10 @@ export async function dealStory(browser: Browser, playground: TestPlayground, ca
       .message(scene.settings)
       .getByRole('button', { name: /Microsoft Teams$/ })
       .click()
-    await screen.page.getByTestId('toast').first().waitFor()
+    await teams
+      .message(scene.settings)
+      .getByRole('button', { name: /✓ Microsoft Teams$/ })
+      .waitFor()
   })
 
   const change = async (screen: Screen, to: string, answers: Readonly<Record<string, string>>) => {

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { openBrowser, phone, Screen, type ScreenOptions } from './browser.ts'
+import { clockStory } from './clock-pictures.ts'
 import { dealStory } from './deal-pictures.ts'
 import { type Cast, shoot } from './picture.ts'
 import { openPlayground, type TestPlayground } from './playground.ts'
@@ -174,7 +175,7 @@ for (const [cast, now] of [
 ] as const) {
   const browser = await openBrowser(cast.language)
   try {
-    for (const tell of [story, teamsStory, dealStory]) {
+    for (const tell of [story, teamsStory, dealStory, clockStory]) {
       const playground = await openPlayground({ DEALDESK_NOW: now })
       await tell(browser, playground, cast).finally(() => playground.stop())
     }

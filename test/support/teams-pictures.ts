@@ -50,7 +50,10 @@ export async function teamsStory(browser: Browser, playground: TestPlayground, c
         .message(words.settings)
         .getByRole('button', { name: /Microsoft Teams$/ })
         .click()
-      await teams.screen.page.getByTestId('toast').first().waitFor()
+      await teams
+        .message(words.settings)
+        .getByRole('button', { name: /✓ Microsoft Teams$/ })
+        .waitFor()
     })
 
   await visit(cast.asker, { size: { width: 1200, height: 1010 }, scale: 1 }, async (teams) => {
