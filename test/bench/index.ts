@@ -87,12 +87,17 @@ const machine = {
 const rows: Row[] = []
 for (const name of values.only?.split(',') ?? [])
   if (!(name in parts)) throw new Error(`--only ${name}: there are ${Object.keys(parts).join(', ')}.`)
+const failed: string[] = []
 for (const [name, part] of Object.entries(parts)) {
   if (values.only !== undefined && !values.only.split(',').includes(name)) continue
   tell(`— ${name}`)
   const folder = mkdtempSync(join(values.folder, 'dealdesk-bench-'))
   try {
     rows.push(...(await part(folder)))
+  } catch (error) {
+    // What the others measured, for minutes, is not lost with it.
+    failed.push(name)
+    process.stderr.write(`${name} failed: ${error instanceof Error ? error.stack : String(error)}\n`)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -105,3 +110,7 @@ if (values.json)
     values.json,
     `${JSON.stringify({ machine, rows: rows.map((row) => ({ ...row, reached: reached(row) })) }, null, 2)}\n`,
   )
+if (failed.length > 0) {
+  process.stderr.write(`Not measured: ${failed.join(', ')}.\n`)
+  process.exitCode = 1
+}
