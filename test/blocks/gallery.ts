@@ -53,6 +53,7 @@ import { briefOf } from './briefs-deal.ts'
 import { dealCards, dealForms } from './gallery-deal.ts'
 import { digestCardsFor } from './gallery-digest.ts'
 import { healthCards, healthForms } from './gallery-health.ts'
+import { metricCards } from './gallery-metric.ts'
 import { nudgeCards, nudgeForms } from './gallery-nudge.ts'
 import { renewalCards, renewalForms } from './gallery-renewal.ts'
 
@@ -104,6 +105,7 @@ export function cards(kind: Typed, w: Words): Record<string, Card> {
     ...renewalCards(kind, w),
     ...healthCards(kind, w),
     ...digestCardsFor(kind, w),
+    ...metricCards(kind, w),
     ...nudgeCards(kind, w),
     decision: decisionCard(brief, w),
     'decision, not my turn': decisionCard({ ...brief, actions: [] }, w),
