@@ -1,7 +1,7 @@
-import { localDate, type PlainDate } from '../src/canon/calendar.ts'
+import { type Instant, localDate, type WorkingTime } from '../src/canon/calendar.ts'
 import type { NudgeKind } from '../src/canon/nudge.ts'
 import type { Company, Org } from '../src/canon/people.ts'
-import { latestSlot } from '../src/canon/slot.ts'
+import { latestSlot, type Slot } from '../src/canon/slot.ts'
 import { runNudges } from './nudge-run.ts'
 import type { NudgeSchedule, Schedule, ScheduleDesk, ScheduleLine, SlotDesk, When } from './schedule.ts'
 
@@ -19,6 +19,24 @@ export function zonesOf(when: LocalWhen, org: Org): readonly string[] {
 
 /** The company's working time as it is kept in a zone. */
 export const workingIn = ({ working }: Company, zone: string) => ({ ...working, timeZone: zone })
+
+/** A schedule's newest slot in one zone, under the name by which it is claimed. */
+export interface LocalSlot {
+  readonly zone: string
+  readonly working: WorkingTime
+  readonly slot: Slot
+  readonly name: string
+}
+
+/** The newest slot of a schedule in every zone that it keeps time in for a company. */
+export function latestSlots(name: string, when: LocalWhen, org: Org, now: Instant): readonly LocalSlot[] {
+  const { company } = org
+  return zonesOf(when, org).flatMap((zone) => {
+    const working = workingIn(company, zone)
+    const slot = latestSlot(when.on, when.at, working, company.fiscalYearStart, now)
+    return slot ? [{ zone, working, slot, name: when.zone === 'team' ? `${name}@${zone}` : name }] : []
+  })
+}
 
 /**
  * The nudging schedules that are due for a company at one moment, as one run: what must be brought up to date first,
@@ -47,18 +65,11 @@ export async function runForCompany(
   const { when } = schedule
   if (!isLocal(when)) return schedule.run({ ...desk, company })
   const lines: ScheduleLine[] = []
-  for (const zone of zonesOf(when, org))
-    lines.push(
-      ...(await schedule.run({
-        ...desk,
-        company,
-        zone,
-        slot: slotDay(when, org.company, zone, desk.now) ?? localDate(desk.now, zone),
-      })),
-    )
+  const slots = latestSlots(schedule.name, when, org, desk.now)
+  for (const zone of zonesOf(when, org)) {
+    // The last day named; today where a company has had no working day for long.
+    const slot = slots.find((each) => each.zone === zone)?.slot.day ?? localDate(desk.now, zone)
+    lines.push(...(await schedule.run({ ...desk, company, zone, slot })))
+  }
   return lines
 }
-
-/** The local day that a run at this instant stands for: the last one named. */
-const slotDay = (when: LocalWhen, company: Company, zone: string, now: number): PlainDate | undefined =>
-  latestSlot(when.on, when.at, workingIn(company, zone), company.fiscalYearStart, now)?.day

@@ -2,7 +2,9 @@ import { schedule as cronSchedule, type ScheduledTask } from 'node-cron'
 import {
   isLocal,
   isNudging,
+  type LocalSlot,
   type LocalWhen,
+  latestSlots,
   runForCompany,
   runNudging,
   workingIn,
@@ -11,7 +13,7 @@ import {
 import type { NudgeSchedule, Schedule } from '../schedules/schedule.ts'
 import { type Instant, localDate } from './canon/calendar.ts'
 import type { Company, Org } from './canon/people.ts'
-import { isDue, latestSlot, nextSlot, type Slot } from './canon/slot.ts'
+import { isDue, nextSlot } from './canon/slot.ts'
 import type { Log } from './log.ts'
 import type { Clock, Store } from './ports.ts'
 
@@ -92,26 +94,17 @@ export function createScheduler(parts: {
         )
   }
 
-  interface Due {
+  interface Due extends LocalSlot {
     readonly schedule: Schedule
-    readonly zone: string
-    readonly slot: Slot
-    readonly name: string
   }
 
-  function dueIn(org: Org, now: Instant): Due[] {
-    const { company } = org
-    return local.flatMap((schedule) => {
-      const when = schedule.when as LocalWhen
-      return zonesOf(when, org).flatMap((zone) => {
-        const working = workingIn(company, zone)
-        const slot = latestSlot(when.on, when.at, working, company.fiscalYearStart, now)
-        const name = when.zone === 'team' ? `${schedule.name}@${zone}` : schedule.name
-        if (!slot || !isDue(slot, schedule.graceHours, working, now)) return []
-        return known.get(`${company.id} ${name}`) === slot.day ? [] : [{ schedule, zone, slot, name }]
-      })
-    })
-  }
+  const dueIn = (org: Org, now: Instant): Due[] =>
+    local.flatMap((schedule) =>
+      latestSlots(schedule.name, schedule.when as LocalWhen, org, now)
+        .filter(({ slot, working }) => isDue(slot, schedule.graceHours, working, now))
+        .filter(({ slot, name }) => known.get(`${org.company.id} ${name}`) !== slot.day)
+        .map((each) => ({ ...each, schedule })),
+    )
 
   async function workOff(company: string, due: readonly Due[], now: Instant): Promise<void> {
     const mine: Due[] = []

@@ -1,20 +1,16 @@
 import type { DataStore } from '../../data/store.ts'
 import { schedules } from '../../schedules/index.ts'
-import { isLocal, workingIn, zonesOf } from '../../schedules/run.ts'
+import { isLocal, latestSlots } from '../../schedules/run.ts'
 import { nudgeKinds } from '../../src/canon/nudge.ts'
-import { latestSlot } from '../../src/canon/slot.ts'
 
 /** The slots of this morning have run, somewhere and by somebody: nothing is caught up at the start. */
 export async function morningIsOver(store: DataStore, now: number): Promise<void> {
   for (const { id } of await store.companies()) {
     const org = await store.org(id)
-    for (const { name, when } of schedules) {
-      if (!isLocal(when)) continue
-      for (const zone of zonesOf(when, org)) {
-        const working = workingIn(org.company, zone)
-        const slot = latestSlot(when.on, when.at, working, org.company.fiscalYearStart, now)
-        if (slot) await store.claimSlot(when.zone === 'team' ? `${name}@${zone}` : name, id, slot.day)
-      }
+    for (const schedule of schedules) {
+      if (!isLocal(schedule.when)) continue
+      for (const { name, slot } of latestSlots(schedule.name, schedule.when, org, now))
+        await store.claimSlot(name, id, slot.day)
     }
   }
 }
