@@ -211,16 +211,13 @@ export async function pruneReports(database: Database, before: number, batch: nu
         .where('taken_on', '<=', row.slot)
         .execute()
       await trx
-        .deleteFrom('close_moves')
-        .where('company_id', '=', row.company_id)
-        .where('at', '<', before)
-        .execute()
-      await trx
         .deleteFrom('reports')
         .where('company_id', '=', row.company_id)
         .where('id', '=', row.id)
         .execute()
     }
+    for (const company of new Set(old.map((row) => row.company_id)))
+      await trx.deleteFrom('close_moves').where('company_id', '=', company).where('at', '<', before).execute()
     return old.length
   })
 }
