@@ -11,7 +11,7 @@ export interface Quarter {
 const two = (n: number): string => String(n).padStart(2, '0')
 
 /** The first day of the month `n` months after January of year 0. */
-const monthStart = (n: number): PlainDate =>
+export const monthStart = (n: number): PlainDate =>
   `${String(Math.floor(n / 12)).padStart(4, '0')}-${two((n % 12) + 1)}-01`
 
 /** The `index`-th quarter since the fiscal year of year 0; `start` is the first month of the fiscal year, 1–12. */

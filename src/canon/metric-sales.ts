@@ -62,6 +62,12 @@ const closed = {
   file: 'opportunities.csv',
 } as const
 
+/** How many of the seven fields of each deal are filled, over those deals; both completeness metrics ask for seven. */
+function filled(fields: number, deals: number): Figure | Lack {
+  const share = percent(fields, deals * 7)
+  return 'code' in share ? share : { ...share, of: deals }
+}
+
 /** How well and how fast deals are won (Canon, Digests, metrics, forecast). */
 export const salesMetrics: readonly Metric[] = [
   {
@@ -238,11 +244,7 @@ export const salesMetrics: readonly Metric[] = [
     sources: ['open'],
     file: 'opportunities.csv',
     nowOnly: true,
-    formula: (sums) => {
-      const deals = n(sums, 'from_s3')
-      const share = percent(n(sums, 'meddicc'), deals * 7)
-      return 'code' in share ? share : { ...share, of: deals }
-    },
+    formula: (sums) => filled(n(sums, 'meddicc'), n(sums, 'from_s3')),
   },
   {
     id: 'data-completeness',
@@ -254,11 +256,7 @@ export const salesMetrics: readonly Metric[] = [
     sources: ['open'],
     file: 'opportunities.csv',
     nowOnly: true,
-    formula: (sums) => {
-      const deals = n(sums, 'deals')
-      const share = percent(n(sums, 'fields'), deals * 7)
-      return 'code' in share ? share : { ...share, of: deals }
-    },
+    formula: (sums) => filled(n(sums, 'fields'), n(sums, 'deals')),
   },
   {
     id: 'territory-balance',

@@ -1,4 +1,5 @@
 import { addDays, addMonths, daysBetween, isPlainDate, type PlainDate, weekday } from './calendar.ts'
+import { monthStart } from './fiscal.ts'
 
 /** `twelve-months`: the twelve months up to and with the one it ends in. */
 const periodKinds = ['day', 'week', 'month', 'quarter', 'year', 'twelve-months'] as const
@@ -12,12 +13,10 @@ export interface Period {
 }
 
 const monthOf = (date: PlainDate): number => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1
-const firstOf = (month: number): PlainDate =>
-  `${String(Math.floor(month / 12)).padStart(4, '0')}-${String((month % 12) + 1).padStart(2, '0')}-01`
 const months = (kind: PeriodKind, first: number, n: number): Period => ({
   kind,
-  from: firstOf(first),
-  to: addDays(addMonths(firstOf(first), n), -1),
+  from: monthStart(first),
+  to: addDays(addMonths(monthStart(first), n), -1),
 })
 
 /** The period of a kind that a day lies in. `fiscalYearStart`: first month of the fiscal year, 1–12. */
@@ -92,7 +91,7 @@ export function monthsIn(period: Period): number {
 /** The months of a period, `2026-07`, in order: those it begins and ends in. */
 export function monthsOf(period: Period): string[] {
   const first = monthOf(period.from)
-  return Array.from({ length: monthOf(period.to) - first + 1 }, (_, at) => firstOf(first + at).slice(0, 7))
+  return Array.from({ length: monthOf(period.to) - first + 1 }, (_, at) => monthStart(first + at).slice(0, 7))
 }
 
 /**
