@@ -63,8 +63,11 @@ export async function openByStage(
   return rows
 }
 
-/** Over this many owners the walk through the search index is quicker than one look-up an owner. */
-const ownersLookedUp = 25
+/**
+ * Over this many owners one walk through the search index is quicker than a look-up of each owner's deals. Without
+ * words there is nothing to walk the index for, and the look-ups stay the quicker way for longer.
+ */
+const ownersLookedUp = { byWords: 5, byNothing: 25 }
 
 /** Names the index to SQLite, which without statistics takes a whole company for ten rows. */
 export const using = (db: Reader, index: string) =>
@@ -103,12 +106,14 @@ async function findAmong(
   const where: RawBuilder<unknown>[] = [sql`company_id = ${company}`, sql`closed = ${sql.lit(closed)}`]
   if (minStage !== undefined) where.push(among(db, sql.ref('stage'), stages.slice(stages.indexOf(minStage))))
   for (const word of needle?.words ?? []) where.push(holds(word))
-  let from = sql`opportunities`
+  const most = needle === undefined ? ownersLookedUp.byNothing : ownersLookedUp.byWords
+  let from =
+    needle === undefined ? sql`opportunities` : sql`opportunities ${using(db, 'opportunities_search')}`
   if (!scope.all) {
     const { owners, csm } = scope
     const owned = among(db, sql.ref('owner'), owners)
     // PostgreSQL has statistics to choose by; told how to join before it has them, it joins every deal with every other.
-    if (owners.length > ownersLookedUp || engineOf(db) === 'postgres') {
+    if (owners.length > most || engineOf(db) === 'postgres') {
       where.push(csm === undefined ? owned : sql`(${owned} or account_csm = ${csm})`)
     } else {
       const mine = sql`select deal.id as mine from ${listed(db, owners)} cross join opportunities as deal
