@@ -1,10 +1,19 @@
-import type { Text } from './card.ts'
+import type { Span, Text } from './card.ts'
 import type { Names } from './discount.ts'
 import { flat, theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
 interface Name {
   readonly user: string
+}
+
+/** In a channel: ids of people on its platform, by person id, so that each is called and not only named. */
+export type Mentions = Readonly<Record<string, string>>
+
+/** A name that calls the person where they are known there; anybody else is named. */
+export const calling = (id: string | undefined, name: Name, mentions: Mentions): Span => {
+  const mention = id !== undefined && Object.hasOwn(mentions, id) ? mentions[id] : undefined
+  return mention === undefined ? name : { bold: name.user, mention }
 }
 
 /** A person's name as a span; a person nobody knows any more is said to be so rather than shown as an id. */

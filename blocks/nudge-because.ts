@@ -2,12 +2,19 @@ import type { Instant } from '../src/canon/calendar.ts'
 import type { Because } from '../src/canon/nudge.ts'
 import type { Gate } from '../src/canon/opportunity.ts'
 import type { Text } from './card.ts'
+import type { Mentions } from './names.ts'
 import { renewalBecause } from './renewal.ts'
 import { joined, theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
-/** Why a nudge fired, in one line. `timeZone`: the reader's, for moments. */
-export function becauseLine(because: Because, w: Words, now: Instant, timeZone: string): Text {
+/** Why a nudge fired, in one line. `timeZone`: the reader's, for moments. `mentions`: who of those named is called. */
+export function becauseLine(
+  because: Because,
+  w: Words,
+  now: Instant,
+  timeZone: string,
+  mentions: Mentions = {},
+): Text {
   const day = (date: string) => w.day(date, now)
   switch (because.kind) {
     case 'stalled':
@@ -71,7 +78,7 @@ export function becauseLine(because: Because, w: Words, now: Instant, timeZone: 
         due: day(because.dueOn),
       })
     case 'renewal':
-      return renewalBecause(because, w, now)
+      return renewalBecause(because, w, now, mentions)
     case 'qbr-due':
       return because.lastHeldOn === undefined
         ? w.say('because.qbr-due', { quarter: because.quarter, day: day(because.dueOn) })

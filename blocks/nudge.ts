@@ -1,7 +1,7 @@
 import type { Instant } from '../src/canon/calendar.ts'
 import type { Because, HeardAs, InsteadWhy, Nudge } from '../src/canon/nudge.ts'
 import type { Block, Button, Card, Text } from './card.ts'
-import { nameOf } from './names.ts'
+import { calling, type Mentions, nameOf } from './names.ts'
 import { becauseLine } from './nudge-because.ts'
 import { plain, theirs } from './text.ts'
 import type { WordKey, Words } from './words/index.ts'
@@ -30,8 +30,8 @@ export interface NudgeBrief {
   readonly viewer?: string
   /** Names of the people who are named, by id. */
   readonly names: Readonly<Record<string, string>>
-  /** In a channel: ids of owners on its platform, by person id, so that each is called. */
-  readonly mentions?: Readonly<Record<string, string>>
+  /** In a channel: whoever is to act there, by person id. */
+  readonly mentions?: Mentions
   readonly snoozeDays: readonly number[]
   readonly timeZone: string
   readonly now: Instant
@@ -76,7 +76,8 @@ export function nudgeRow(
   brief: Omit<NudgeBrief, 'lines' | 'more'>,
   w: Words,
 ): Extract<Block, { kind: 'row' }> {
-  const why = becauseLine(line.because ?? line.nudge.because, w, brief.now, brief.timeZone)
+  const because = line.because ?? line.nudge.because
+  const why = becauseLine(because, w, brief.now, brief.timeZone, called(line, brief))
   const text: Text = [...line.about, '\n', ...why]
   const state = stateOf(line, brief, w)
   const who = whoOf(line, brief, w)
@@ -136,18 +137,17 @@ const labels: Readonly<Record<string, WordKey>> = {
   'forecast.open': 'button.nudge.forecast',
 }
 
+/** Nobody is called about what somebody has answered, or what is gone. */
+const called = (line: NudgeLine, { viewer, mentions }: Pick<NudgeBrief, 'viewer' | 'mentions'>): Mentions =>
+  viewer === undefined && !isSettled(line) && !line.nudge.answered ? (mentions ?? {}) : {}
+
 /** Whose it is, for those who are not its owner, and why they hear of it. */
-function whoOf(
-  line: NudgeLine,
-  { viewer, names, mentions, now, timeZone }: Omit<NudgeBrief, 'lines' | 'more'>,
-  w: Words,
-) {
+function whoOf(line: NudgeLine, brief: Omit<NudgeBrief, 'lines' | 'more'>, w: Words) {
+  const { viewer, names, now, timeZone } = brief
   const { nudge, as, instead } = line
   const name = nameOf(nudge.owner, names, w)
-  if (viewer === undefined) {
-    const mention = nudge.status === 'open' && !nudge.answered ? mentions?.[nudge.owner] : undefined
-    return w.say('nudge.for', { name: mention ? { bold: name.user, mention } : name })
-  }
+  if (viewer === undefined)
+    return w.say('nudge.for', { name: calling(nudge.owner, name, called(line, brief)) })
   switch (as) {
     case 'owner':
       return undefined

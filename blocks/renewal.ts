@@ -11,7 +11,7 @@ import {
 } from '../src/canon/renewal.ts'
 import type { Block, Button, Card, Text } from './card.ts'
 import type { Names } from './discount.ts'
-import { nameOf } from './names.ts'
+import { calling, type Mentions, nameOf } from './names.ts'
 import { joined, plain, theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
@@ -37,7 +37,12 @@ export const healthWords = (health: RenewalLine['health'], w: Words): string =>
     : w.t('renewal.health.none')
 
 /** Why a renewal's nudge fired, in one line: when, what is to be done, how much, how the customer is, and the AE. */
-export function renewalBecause(because: Extract<Because, { kind: 'renewal' }>, w: Words, now: Instant): Text {
+export function renewalBecause(
+  because: Extract<Because, { kind: 'renewal' }>,
+  w: Words,
+  now: Instant,
+  mentions: Mentions = {},
+): Text {
   const day = w.day(because.renewalOn, now)
   const when = daysLeftWords(because.daysLeft, w)
   const task = w.t(`renewal.task.${because.task ?? 'outcome'}`)
@@ -52,7 +57,9 @@ export function renewalBecause(because: Extract<Because, { kind: 'renewal' }>, w
       what,
       ...(because.arr ? [[w.money(because.arr, 'short')]] : []),
       w.say('renewal.because.health', { score }),
-      ...(because.ae === undefined ? [] : [w.say('renewal.because.ae', { name: theirs(because.ae, 40) })]),
+      ...(because.ae === undefined
+        ? []
+        : [w.say('renewal.because.ae', { name: calling(because.aeId, theirs(because.ae, 40), mentions) })]),
     ],
     ' · ',
   )

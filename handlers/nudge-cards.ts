@@ -42,7 +42,10 @@ const bundleEntry: CardEntry = async (subject, desk) => {
   const { lines, drawings, names } = await drawLines(items.slice(0, linesMost), desk)
   const more = items.length - lines.length
   const mentions = await mentionsOf(
-    lines.map(({ nudge }) => nudge.owner),
+    lines.flatMap(({ nudge, because }) => [
+      nudge.owner,
+      ...(because?.kind === 'renewal' && because.aeId ? [because.aeId] : []),
+    ]),
     desk,
   )
   const card = nudgesCard({ ...briefOf(desk, names), mentions, lines, more }, desk.words)
@@ -52,15 +55,15 @@ const bundleEntry: CardEntry = async (subject, desk) => {
   return { card, drawings, onlyRedraw: !asks }
 }
 
-/** Who the owners are in the channel that looks. */
-async function mentionsOf(owners: readonly string[], desk: EaselDesk): Promise<Record<string, string>> {
+/** Who people are in the channel that looks; whoever has no account there is missing, and only named. */
+async function mentionsOf(people: readonly string[], desk: EaselDesk): Promise<Record<string, string>> {
   if (!('channel' in desk.audience)) return {}
   const { platform, tenant } = desk.audience.channel
   const mentions: Record<string, string> = {}
-  for (const owner of new Set(owners)) {
-    const identities = await desk.store.identitiesOf(desk.company, owner)
+  for (const person of new Set(people)) {
+    const identities = await desk.store.identitiesOf(desk.company, person)
     const here = identities.find((each) => each.platform === platform && each.tenant === tenant)
-    if (here) mentions[owner] = here.user
+    if (here) mentions[person] = here.user
   }
   return mentions
 }

@@ -79,7 +79,7 @@ const dueOf = (line: RenewalLine, { today, policy, org }: RuleDesk): RenewalDue 
 
 const named = (ae: string | undefined, org: Org) => {
   const name = ae === undefined ? undefined : org.people.get(ae)?.name
-  return name ? { ae: name } : {}
+  return name ? { ae: name, aeId: ae } : {}
 }
 
 const becauseOf = (

@@ -59,7 +59,8 @@ export type Because =
     }
   /**
    * `milestone`: days before the renewal, 180 … 0; `again`: it has been open for a week or more; `past`: the renewal
-   * is over and nobody recorded how it ended. `ae`: their name, for the CSM's channel (Canon, places).
+   * is over and nobody recorded how it ended. `ae`: their name, and `aeId` who they are, so that they are called in
+   * the CSM's channel (Canon, places).
    */
   | {
       readonly kind: 'renewal'
@@ -71,6 +72,7 @@ export type Because =
       readonly task?: RenewalTask
       readonly score?: number
       readonly ae?: string
+      readonly aeId?: string
       readonly arr?: Money
     }
   | {

@@ -1,5 +1,6 @@
 import { clean, cutTo } from '../text.ts'
 import { check, limits } from './limits.ts'
+import type { Mention } from './mention.ts'
 import { type Element, paragraphs } from './spans.ts'
 
 export const contentType = 'application/vnd.microsoft.card.adaptive'
@@ -29,14 +30,18 @@ export const messageOf = (content: AdaptiveCard, summary: string): Message => ({
 export const summaryOf = (summary: string): string =>
   cutTo(clean(summary).replace(/\s+/g, ' '), limits.summary) || '—'
 
-export function cardOf(body: readonly Element[], more: Record<string, unknown> = {}): AdaptiveCard {
+export function cardOf(
+  body: readonly Element[],
+  more: Record<string, unknown> = {},
+  mentions: readonly Mention[] = [],
+): AdaptiveCard {
   const made = (kept: readonly Element[]): AdaptiveCard => ({
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: limits.card.version,
     body: kept,
     ...more,
-    msteams: { width: 'Full' },
+    msteams: { width: 'Full', ...entitiesIn(kept, mentions) },
   })
   const whole = made(body)
   if (bytesOf(whole) <= limits.card.bytes) return check(whole)
@@ -52,6 +57,14 @@ export function cardOf(body: readonly Element[], more: Record<string, unknown> =
   }
   const mark = paragraphs([`… (+${groups.length - kept.length})`], { isSubtle: true, size: 'Small' })
   return check(made([...kept.flat(), ...mark, ...end]))
+}
+
+/** A mention whose words are left out of a card that is too long must be left out with them: Teams refuses it alone. */
+function entitiesIn(body: readonly Element[], mentions: readonly Mention[]) {
+  if (mentions.length === 0) return {}
+  const json = JSON.stringify(body)
+  const entities = mentions.filter(({ text }) => json.includes(JSON.stringify(text).slice(1, -1)))
+  return entities.length > 0 ? { entities } : {}
 }
 
 /** A row of buttons and the questions that it unfolds stay together. */

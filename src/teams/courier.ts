@@ -22,34 +22,39 @@ export function createCourier(parts: {
   readonly pictures: PictureRoom
 }): Courier {
   const { post, memory, references, commits, pictures } = parts
-  async function draw(card: Card, tenant: string, channel: string, plain = false): Promise<Message> {
+  async function draw(card: Card, tenant: string, channel: string, without: Without = {}): Promise<Message> {
     const { own } = card
     // Personal chats have one reader, for whom the card was drawn.
     const userIds = own && !isPersonal(channel) ? await references.chatUsersOf(tenant, own.people) : []
     const surface = {
       commits,
       threads: hasThreads(channel),
+      ...(without.mentions ? { mentions: false as const } : {}),
       ...(own && userIds.length > 0
         ? { refresh: { action: own.action, drawing: own.drawing, userIds } }
         : {}),
     }
-    const picture = plain
+    const picture = without.picture
       ? undefined
       : await pictures.of(tenant, card, (chosen) => renderCard(card, { ...surface, picture: chosen }))
     return renderCard(card, { ...surface, ...(picture === undefined ? {} : { picture }) })
   }
 
-  /** Too big with its picture, and so refused: sent once more with words in its place. */
+  /**
+   * Refused as it is, and so nowhere to be seen: sent once more with words in place of a picture that made it too big,
+   * or with the names of people whom Teams would not call, because they are not in the team.
+   */
   async function fitting<T>(
-    draw: (plain: boolean) => Promise<Message>,
+    draw: (without: Without) => Promise<Message>,
     send: (message: Message) => Promise<T>,
   ) {
-    const message = await draw(false)
+    const message = await draw({})
     try {
       return await send(message)
     } catch (error) {
-      if (statusOf(error) !== 413 && connectorErrorName(error) !== 'MessageSizeTooBig') throw error
-      const plain = await draw(true)
+      const without = refusedFor(error)
+      if (!without) throw error
+      const plain = await draw(without)
       if (JSON.stringify(plain) === JSON.stringify(message)) throw error
       return send(plain)
     }
@@ -84,7 +89,7 @@ export function createCourier(parts: {
         const threaded = to.thread !== undefined && hasThreads(to.channel)
         const shown = to.thread !== undefined && !threaded ? withTopic(card) : card
         const message = await fitting(
-          (plain) => draw(shown, to.tenant, to.channel, plain),
+          (without) => draw(shown, to.tenant, to.channel, without),
           (drawn) => post.send(to.tenant, to.channel, drawn, threaded ? to.thread : undefined),
         )
         return {
@@ -99,7 +104,7 @@ export function createCourier(parts: {
     async update(ref, card) {
       try {
         await fitting(
-          (plain) => draw(card, ref.tenant, ref.channel, plain),
+          (without) => draw(card, ref.tenant, ref.channel, without),
           (drawn) => post.update(ref.tenant, ref.channel, ref.message, drawn),
         )
         return { outcome: 'sent', ref }
@@ -115,6 +120,17 @@ export function createCourier(parts: {
       return undefined
     },
   }
+}
+
+/** What a message is drawn without. */
+interface Without {
+  readonly picture?: true
+  readonly mentions?: true
+}
+
+function refusedFor(error: unknown): Without | undefined {
+  if (statusOf(error) === 413 || connectorErrorName(error) === 'MessageSizeTooBig') return { picture: true }
+  return statusOf(error) === 400 ? { mentions: true } : undefined
 }
 
 /** Channels have threads; personal and group chats have none. */

@@ -3,7 +3,8 @@ import type { Chart } from '../../blocks/chart.ts'
 import { clean, cutTo, isolate, short } from '../text.ts'
 import { unknownKind } from './fields.ts'
 import { limits } from './limits.ts'
-import { type Element, paragraphs } from './spans.ts'
+import { type Mention, Mentions } from './mention.ts'
+import { type Element, type Looks, paragraphs } from './spans.ts'
 import { table } from './table.ts'
 
 /** Where a card stands decides how its buttons reach us. */
@@ -13,6 +14,8 @@ export interface Surface {
   readonly commits: (action: string) => boolean
   /** Where the picture of the card's chart is; left out: the chart is told in words. */
   readonly picture?: string
+  /** `false`: whoever a card calls is only named. A card of one reader calls nobody. */
+  readonly mentions?: false
   /** Whether a reply to this message stands in a thread under it: in channels alone. */
   readonly threads?: boolean
   /** Who sees a version of their own of this card, in a conversation of several (at most 60). */
@@ -42,9 +45,21 @@ export class Drawer {
   #actions = 0
   #divided = false
   #shown = false
+  readonly #mentions = new Mentions()
 
   constructor(surface: Surface) {
     this.#surface = surface
+  }
+
+  /** Whom the blocks drawn so far call. */
+  get mentions(): readonly Mention[] {
+    return this.#mentions.entities
+  }
+
+  /** A text in which people may be called: in messages alone, a dialog rings nobody. */
+  #paragraphs(text: Text, looks: Looks = {}): Element[] {
+    const calls = this.#surface.kind === 'message' && this.#surface.mentions !== false
+    return calls ? this.#mentions.paragraphs(text, looks) : paragraphs(text, looks)
   }
 
   block(block: Block): Element[] {
@@ -66,7 +81,7 @@ export class Drawer {
       case 'heading':
         return paragraphs(block.text, { weight: 'Bolder' })
       case 'text':
-        return paragraphs(block.text)
+        return this.#paragraphs(block.text)
       case 'facts':
         return block.facts.map((fact, at) => factRow(fact, at))
       case 'quote':
@@ -79,7 +94,7 @@ export class Drawer {
           ).map((element) => ({ ...element, spacing: 'Small' })),
         )
       case 'note':
-        return paragraphs(block.text, { isSubtle: true, size: 'Small' })
+        return this.#paragraphs(block.text, { isSubtle: true, size: 'Small' })
       case 'buttons':
         return this.#buttons(block.buttons)
       case 'row':
@@ -206,9 +221,12 @@ export class Drawer {
 
   #row(block: Extract<Block, { kind: 'row' }>): Element[] {
     const text = [
-      ...paragraphs(block.text),
+      ...this.#paragraphs(block.text),
       ...(block.note
-        ? paragraphs(block.note, { isSubtle: true, size: 'Small' }).map((e) => ({ ...e, spacing: 'None' }))
+        ? this.#paragraphs(block.note, { isSubtle: true, size: 'Small' }).map((e) => ({
+            ...e,
+            spacing: 'None',
+          }))
         : []),
     ]
     const buttons = this.#buttons(block.buttons, block.menu)

@@ -57,8 +57,10 @@ const actions: ReadonlySet<string> = new Set([
   'Action.ToggleVisibility',
 ])
 
+const list = (value: unknown): Json[] => (Array.isArray(value) ? value.map(record) : [])
+
 /** What TextBlock would take for markup. Somebody's words never stand in one; these marks never in ours. */
-const markup = /[*_`~[\]<>\\#]|^\s*(?:[-+]|\d+[.)])\s/
+export const markup = /[*_`~[\]<>\\#]|^\s*(?:[-+]|\d+[.)])\s/
 
 /** Every way in which a card breaks the rules, as `path: what`. Empty: Teams will show it as it is meant. */
 export function problemsOf(card: Json): string[] {
@@ -72,13 +74,14 @@ export function problemsOf(card: Json): string[] {
     say('card', 'not Adaptive Card 1.5')
   const ids = new Set<unknown>()
   const toggled: string[] = []
+  const mentions = list(record(card.msteams).entities)
+  const shown = new Set<unknown>()
   let count = 0
 
   const most = (path: string, value: unknown, max: number) => {
     if (typeof value !== 'string' || value === '') say(path, 'empty')
     else if (value.length > max) say(path, `${value.length} characters, at most ${max}`)
   }
-  const list = (value: unknown) => (Array.isArray(value) ? value.map(record) : [])
 
   function element(of: Json, path: string): void {
     const type = String(of.type)
@@ -92,7 +95,7 @@ export function problemsOf(card: Json): string[] {
       if (ids.has(of.id)) say(path, `the id “${String(of.id)}” twice`)
       ids.add(of.id)
     }
-    if (type === 'TextBlock' && (typeof of.text !== 'string' || markup.test(of.text)))
+    if (type === 'TextBlock' && (typeof of.text !== 'string' || markup.test(withoutMentions(of.text))))
       say(`${path}.text`, 'markup in a TextBlock')
     if (type.startsWith('Input.')) input(of, path)
     for (const [i, run] of list(of.inlines).entries()) {
@@ -113,6 +116,18 @@ export function problemsOf(card: Json): string[] {
     if (own.length > limits.actions) say(`${path}.actions`, `${own.length}, at most ${limits.actions}`)
     if (type === 'ActionSet' && own.length === 0) say(path, 'no actions')
     for (const [i, one] of own.entries()) action(one, `${path}.actions[${i}]`)
+  }
+
+  /** A text without the mentions that the card names; each stands in one place alone (B5.59). */
+  function withoutMentions(text: string): string {
+    let rest = text
+    for (const mention of mentions) {
+      if (typeof mention.text !== 'string' || !rest.includes(mention.text)) continue
+      if (shown.has(mention.text)) say('msteams.entities', `“${mention.text}” twice`)
+      shown.add(mention.text)
+      rest = rest.replace(mention.text, '')
+    }
+    return rest
   }
 
   function table(of: Json, path: string): void {
@@ -175,6 +190,11 @@ export function problemsOf(card: Json): string[] {
   const below = list(card.actions)
   if (below.length > limits.actions) say('actions', `${below.length}, at most ${limits.actions}`)
   for (const [i, one] of below.entries()) action(one, `actions[${i}]`)
+  for (const { text, mentioned } of mentions) {
+    if (!/^<at>[^<>]+<\/at>$/.test(String(text)) || !record(mentioned).id)
+      say('msteams.entities', 'not a mention')
+    else if (!shown.has(text)) say('msteams.entities', `“${String(text)}” stands in no TextBlock`)
+  }
   if (count > limits.actionsPerCard) say('actions', `${count} in one card, at most ${limits.actionsPerCard}`)
   for (const target of toggled)
     if (!ids.has(target)) say('actions', `toggles “${target}”, which is not there`)

@@ -17,7 +17,7 @@ export function renderAdaptive(card: Card, surface: Surface): AdaptiveCard {
   const drawer = new Drawer(surface)
   const body = card.blocks.flatMap((block) => drawer.block(block))
   const refresh = surface.refresh
-  return cardOf(body.length > 0 ? body : paragraphs([{ user: card.summary }]), {
+  const more = {
     fallbackText: summaryOf(card.summary),
     ...(refresh && refresh.userIds.length > 0
       ? {
@@ -32,7 +32,8 @@ export function renderAdaptive(card: Card, surface: Surface): AdaptiveCard {
           },
         }
       : {}),
-  })
+  }
+  return cardOf(body.length > 0 ? body : paragraphs([{ user: card.summary }]), more, drawer.mentions)
 }
 
 /** A card in a dialog: what there is to say where a dialog was opened, and where a form was. */

@@ -13,7 +13,8 @@ export interface Looks {
   readonly color?: 'Attention' | 'Good'
 }
 
-const words = (span: Span): string => {
+/** What a span says, well-formed and in one reading direction. */
+export const words = (span: Span): string => {
   if (typeof span === 'string') return clean(span)
   if ('user' in span) return isolate(clean(span.user))
   return clean('bold' in span ? span.bold : span.link)

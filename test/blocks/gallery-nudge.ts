@@ -32,6 +32,15 @@ const becauses = (kind: Typed): readonly Because[] => [
   { kind: 'health-red', score: 412, before: 830, since: '2026-11-18' },
   { kind: 'health-yellow', score: 655, since: '2026-11-18', dueOn: '2026-12-18' },
   { kind: 'renewal', renewalOn: '2027-02-18', milestone: 90, daysLeft: 90, again: false, score: 655 },
+  {
+    kind: 'renewal',
+    renewalOn: '2027-01-18',
+    milestone: 60,
+    daysLeft: 60,
+    again: false,
+    ae: kind.name,
+    aeId: 'ae2',
+  },
   { kind: 'renewal', renewalOn: '2026-11-20', milestone: 0, daysLeft: 0, again: true },
   { kind: 'renewal', renewalOn: '2026-11-01', milestone: 0, daysLeft: -19, again: true },
   { kind: 'qbr-due', quarter: '2026-Q4', dueOn: '2026-12-31' },
@@ -128,9 +137,16 @@ const use = { told: 12, acted: 3, snoozed: 1, muted: 5, ignored: 2 }
 export function nudgeCards(kind: Typed, w: Words): Record<string, Card> {
   const all = becauses(kind)
   const lines = all.map((because) => lineFor(kind, because))
+  const called = (user: string) =>
+    nudgesCard(
+      briefFor(kind, lines.slice(13, 18), { viewer: undefined, mentions: { ae: user, ae2: user } }),
+      w,
+    )
   const drawn: Record<string, Card> = {
     'nudges, five': nudgesCard(briefFor(kind, lines.slice(0, 5), { more: 3 }), w),
     'nudges, team': nudgesCard(briefFor(kind, lines.slice(0, 5), { viewer: undefined }), w),
+    'nudges, team, called on Slack': called('U0000000001'),
+    'nudges, team, called on Teams': called('00000000-0000-4000-8000-0000000000aa'),
     'nudges, list': nudgesList(
       listFor(kind, lines.slice(0, 6), {
         total: 40,

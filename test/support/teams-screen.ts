@@ -138,6 +138,12 @@ abstract class Surface {
     return this.actions().map((action) => String(action.title))
   }
 
+  /** Whom it calls: names of people, as they stand in the card. */
+  calls(): string[] {
+    const { entities } = (this.content()?.msteams ?? {}) as { entities?: { mentioned: { name: string } }[] }
+    return (entities ?? []).map(({ mentioned }) => mentioned.name)
+  }
+
   /** Links and mentions that are live on it (B5.59). */
   live(): string[] {
     const card = this.content()

@@ -108,6 +108,7 @@ class Reader {
 /** Live markup in what a TextBlock shows as markdown: links and mentions, other than those the app built (B5.59). */
 export function liveMarkup(card: Json): string[] {
   const found: string[] = []
+  const built = list((card.msteams as Json | undefined)?.entities).map((entity) => String(entity.text))
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) for (const one of node) visit(one)
     else if (typeof node === 'object' && node !== null) {
@@ -122,5 +123,5 @@ export function liveMarkup(card: Json): string[] {
     }
   }
   visit(card)
-  return found
+  return found.filter((words) => !built.includes(words))
 }

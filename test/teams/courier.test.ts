@@ -180,6 +180,19 @@ describe('the courier of Teams', () => {
     expect(attempts()).toHaveLength(1)
   })
 
+  it('whoever Teams will not call, because they are not in the team, is named instead', async () => {
+    const calling: Card = {
+      summary: 's',
+      blocks: [{ kind: 'note', text: ['For ', { bold: 'Kim', mention: user }] }],
+    }
+    rig.script(/^POST .*activities/, { status: 400, body: { error: { code: 'BadSyntax' } } })
+    expect(await courier.post({ tenant, channel }, calling, 'd1')).toMatchObject({ outcome: 'sent' })
+    const [first, second] = attempts().map(({ body }) => JSON.stringify(body))
+    expect(first).toContain(`<at>Kim</at>`)
+    expect(second).toContain('Kim')
+    expect(second).not.toMatch(/<at>|entities/)
+  })
+
   it('a 404 at an update is the message’s, unless it is said of the conversation', async () => {
     rig.script(/^PUT/, { status: 404, body: { error: { code: 'ActivityNotFoundInConversation' } } })
     expect(await update()).toMatchObject({ outcome: 'dead', what: 'message-gone' })

@@ -55,16 +55,16 @@ describe('nudges on Teams', () => {
       await desk.settled()
     }
     await press('nudge.done')
-    expect(card.text()).toMatch(/김서연 님이 완료/)
+    expect(card.text()).toMatch(/김서연님이 완료/)
     await press('nudge.undo')
     expect(card.text()).not.toMatch(/완료,/)
     await press('3일')
-    expect(card.text()).toMatch(/김서연 님이 11월 27일 10:00까지 미룸/)
+    expect(card.text()).toMatch(/김서연님이 11월 27일 10:00까지 미룸/)
     await press('nudge.undo')
     expect(card.text()).not.toMatch(/미룸/)
     await card.press('deal.open')
     await ae.dialog()
-    await card.waitFor(/김서연 님이 처리 중/)
+    await card.waitFor(/김서연님이 처리 중/)
   })
 
   it('muted with a reason in a dialog', async () => {
@@ -75,13 +75,14 @@ describe('nudges on Teams', () => {
     const dialog = await ae.dialog()
     await dialog.fill({ reason: '고객 사정' })
     await dialog.submit()
-    await card.waitFor(/김서연 님이 끔: 고객 사정/)
+    await card.waitFor(/김서연님이 끔: 고객 사정/)
   })
 
   it('in the team’s channel: whoever does not own it is refused, and the owner may', async () => {
     causes.set(cause('D-1058', { channelOf: 'enterprise' }))
     await run()
-    const seen = (who: Persona) => who.channel('엔터프라이즈영업').waitForCard(/담당 김서연 님/)
+    const seen = (who: Persona) => who.channel('엔터프라이즈영업').waitForCard(/담당 김서연님/)
+    expect((await seen(colleague)).calls()).toEqual(['김서연'])
     await (await seen(colleague)).press('nudge.done')
     await desk.settled()
     const [nudge] = await desk.app.store.openNudgesOn('ondam', { noun: 'deal', id: 'D-1058' })
@@ -91,7 +92,9 @@ describe('nudges on Teams', () => {
       { what: 'nudge.refused', platform: 'teams', detail: { why: 'not-allowed' } },
     ])
     await (await seen(ae)).press('nudge.done')
-    await (await seen(manager)).waitFor(/김서연 님이 완료/)
+    const settled = await seen(manager)
+    await settled.waitFor(/김서연님이 완료/)
+    expect(settled.calls()).toEqual([])
   })
 
   it('nobody answers: the manager hears', async () => {
@@ -100,7 +103,7 @@ describe('nudges on Teams', () => {
     await desk.clock.forward(96 * 3_600_000)
     await climbNudges({ store: desk.app.store, now: desk.clock.now(), company: 'ondam', dryRun: false })
     await desk.settled()
-    await manager.chat().waitForCard(/김서연 님이 .*부터 답하지 않았습니다/)
+    await manager.chat().waitForCard(/김서연님이 .*부터 답하지 않았습니다/)
   })
 
   it('/nudges and the preferences', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Block, Card } from '../../blocks/card.ts'
+import type { Block, Card, Text } from '../../blocks/card.ts'
 import type { Field, FormView } from '../../blocks/form.ts'
 import { wordsFor } from '../../blocks/words/index.ts'
 import { registry } from '../../handlers/index.ts'
@@ -193,6 +193,94 @@ describe.each(locales)('in %s, every card and every form of the product', (local
           expect(input.value).toBe('2026-12-24')
       }
     }
+  })
+})
+
+describe('B5.59 a mention', () => {
+  const kim = '00000000-0000-4000-8000-0000000000aa'
+  const lee = '00000000-0000-4000-8000-0000000000bb'
+  const named = (bold: string, mention: string) => ({ bold, mention })
+  const draw = (...texts: Text[]) =>
+    renderAdaptive(
+      { summary: 's', blocks: texts.map((text) => ({ kind: 'note', text })) },
+      { kind: 'message', commits },
+    )
+  const entities = (card: ReturnType<typeof draw>) =>
+    (card.msteams as { entities?: { text: string; mentioned: { id: string } }[] }).entities ?? []
+  const fits = (card: ReturnType<typeof draw>) => [...problemsOf(card), ...checkCard(card)]
+
+  it('is ours alone: it stands in a TextBlock and among the card’s entities', () => {
+    const card = draw(['For ', named('김서연', kim), ' now'])
+    expect(card.body).toMatchObject([{ type: 'TextBlock', text: 'For <at>김서연</at> now', wrap: true }])
+    expect(entities(card)).toEqual([
+      { type: 'mention', text: '<at>김서연</at>', mentioned: { id: kim, name: '김서연' } },
+    ])
+    expect(fits(card)).toEqual([])
+  })
+
+  it('is nothing that somebody typed, and no id of another shape', () => {
+    const card = draw(
+      [{ user: '<at>김서연</at>' }],
+      ['For ', named('Kim', 'U0000000001')],
+      ['For ', named('Kim', '<at>x</at>')],
+    )
+    expect(entities(card)).toEqual([])
+    expect(byType(card, 'TextBlock')).toEqual([])
+    expect(runs(card)).toBe(['<at>김서연</at>', 'For ', 'Kim', 'For ', 'Kim'].join('\n'))
+  })
+
+  it('calls everybody once, under a name that is nobody else’s', () => {
+    const card = draw([named('Kim', kim)], [named('Kim', kim)], [named('Kim', lee)], [named('Lee', lee)])
+    expect(entities(card).map(({ text, mentioned }) => [text, mentioned.id])).toEqual([
+      ['<at>Kim</at>', kim],
+      ['<at>Lee</at>', lee],
+    ])
+    expect(byType(card, 'TextBlock')).toHaveLength(2)
+    expect(fits(card)).toEqual([])
+  })
+
+  it('leaves a name’s own markup out, and names in bold where the rest of the line could be markup', () => {
+    const card = draw(['For ', named('K*im <b>', kim)], [{ user: '[x](http://evil) ' }, named('Lee', lee)])
+    expect(entities(card).map(({ text }) => text)).toEqual(['<at>K im b</at>'])
+    expect(runs(card)).toContain('Lee')
+    expect(fits(card)).toEqual([])
+  })
+
+  it('keeps lines apart, and is only a name in a dialog', () => {
+    const text: Text = [{ user: 'Acme *1*' }, '\nAE ', named('Kim', kim)]
+    expect(draw(text).body).toMatchObject([
+      { type: 'RichTextBlock' },
+      { type: 'TextBlock', text: 'AE <at>Kim</at>', spacing: 'None' },
+    ])
+    const dialog = renderAdaptive(
+      { summary: 's', blocks: [{ kind: 'text', text }] },
+      { kind: 'dialog', commits },
+    )
+    expect(JSON.stringify(dialog)).not.toContain('<at>')
+  })
+
+  it('goes with the words that call, where a card is too long for all of them', () => {
+    const long: Text = [{ user: '가'.repeat(3_900) }]
+    const card = draw(...Array<Text>(9).fill(long), [named('Kim', kim)])
+    expect(entities(card)).toEqual([])
+    expect(fits(card)).toEqual([])
+  })
+
+  it('that stands nowhere, or twice, is a mistake of ours', () => {
+    const given = (body: unknown[]) =>
+      problemsOf({
+        type: 'AdaptiveCard',
+        version: '1.5',
+        body,
+        msteams: {
+          entities: [{ type: 'mention', text: '<at>Kim</at>', mentioned: { id: kim, name: 'Kim' } }],
+        },
+      }).join()
+    const block = (text: string) => ({ type: 'TextBlock', text })
+    expect(given([block('<at>Kim</at>')])).toBe('')
+    expect(given([block('Kim')])).toContain('stands in no TextBlock')
+    expect(given([block('<at>Kim</at>'), block('<at>Kim</at>')])).toContain('twice')
+    expect(given([block('<at>Kim</at> <at>Lee</at>')])).toContain('markup')
   })
 })
 

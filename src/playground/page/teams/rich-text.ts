@@ -52,5 +52,6 @@ export function htmlOfMessage(message: Pick<TeamsMessage, 'text' | 'textFormat' 
   return withMentions(html, mentions)
 }
 
-/** A TextBlock's markdown as HTML; the renderer hands it whole texts. */
-export const htmlOfTextBlock = (text: string): string => inCards.render(text)
+/** A TextBlock's markdown as HTML, with the mentions that its card names; the renderer hands it whole texts. */
+export const htmlOfTextBlock = (text: string, mentions: readonly TeamsMention[] = []): string =>
+  withMentions(inCards.render(text), mentions)

@@ -49,7 +49,7 @@ export function checkCard(card: unknown, at = '', { inDialog = false }: CardChec
   if (!isRecord(card)) return complaints
   const parts = [...partsOf(card)]
   sameIdTwice(parts, at, complaints)
-  mentionsShown(card, at, complaints)
+  mentionsShown(card, parts, at, complaints)
   if (inDialog) {
     if (card.refresh !== undefined)
       complaints.push({ what: 'a dialog is not refreshed', at: `${at}/refresh` })
@@ -70,15 +70,21 @@ function sameIdTwice(parts: readonly Json[], at: string, complaints: Complaint[]
   }
 }
 
-/** A mention that stands nowhere in the card notifies nobody; Teams refuses it. */
-function mentionsShown(card: Json, at: string, complaints: Complaint[]): void {
-  const entities = isRecord(card.msteams) && Array.isArray(card.msteams.entities) ? card.msteams.entities : []
-  const words = JSON.stringify(card.body ?? [])
-  for (const [index, entity] of entities.entries())
+/** What a card says besides its elements: whom it calls. */
+export const cardEntities = (card: Json): readonly unknown[] =>
+  isRecord(card.msteams) && Array.isArray(card.msteams.entities) ? card.msteams.entities : []
+
+/** A mention that stands in no TextBlock and no fact of the card notifies nobody; Teams refuses it. */
+function mentionsShown(card: Json, parts: readonly Json[], at: string, complaints: Complaint[]): void {
+  const shown = parts
+    .filter(({ type }) => type === 'TextBlock' || type === 'FactSet')
+    .map(({ text, facts }) => JSON.stringify(text ?? facts ?? ''))
+    .join()
+  for (const [index, entity] of cardEntities(card).entries())
     if (
       isRecord(entity) &&
       typeof entity.text === 'string' &&
-      !words.includes(JSON.stringify(entity.text).slice(1, -1))
+      !shown.includes(JSON.stringify(entity.text).slice(1, -1))
     )
       complaints.push({
         what: 'the mention’s text is not in the card',

@@ -16,7 +16,7 @@ import { hasGlyph, Words } from '../../slack/blocks/glyphs.tsx'
 import { useWords } from '../../use.ts'
 import { htmlOfTextBlock } from '../rich-text.ts'
 import { useTeams } from '../use.ts'
-import type { CardContent, Choice, TeamsAnswer, TeamsIn, TeamsTyped } from '../wire.ts'
+import type { CardContent, Choice, TeamsAnswer, TeamsIn, TeamsMention, TeamsTyped } from '../wire.ts'
 import { textOf, withTyped } from './answers.ts'
 import { hostConfig } from './host-config.ts'
 import { keepTitles, keptTitles } from './titles.ts'
@@ -25,8 +25,10 @@ import '../../style/teams-cards.css'
 
 GlobalSettings.useMarkdownInRadioButtonAndCheckbox = false
 GlobalSettings.setTabIndexAtCardRoot = false
+/** Of the card that is being rendered: the renderer asks for a text's HTML without saying whose text it is. */
+let mentions: readonly TeamsMention[] = []
 AdaptiveCard.onProcessMarkdown = (text, result) => {
-  result.outputHtml = htmlOfTextBlock(text)
+  result.outputHtml = htmlOfTextBlock(text, mentions)
   result.didProcess = true
 }
 
@@ -143,7 +145,9 @@ export function CardView({
           },
         }
     drawn.current = card
+    mentions = mentionsIn(content)
     const element = card.render()
+    mentions = []
     if (element) drawGlyphs(element)
     frame.current?.replaceChildren(...(element ? [element] : []))
     return () => clearTimeout(soon.current)
@@ -181,6 +185,14 @@ export function CardView({
       data-testid="card"
     />
   )
+}
+
+/** Whom the card itself calls; the local Teams takes no card in which that is anything else. */
+function mentionsIn({ msteams }: CardContent): readonly TeamsMention[] {
+  const { entities = [] } = (msteams ?? {}) as {
+    readonly entities?: readonly { readonly text: string; readonly mentioned: Omit<TeamsMention, 'text'> }[]
+  }
+  return entities.map(({ text, mentioned }) => ({ text, ...mentioned }))
 }
 
 const isWide = (content: CardContent): boolean => {
