@@ -150,6 +150,7 @@ export async function saveAccount(
         account_name: row.name,
         account_csm: row.csm,
         tier: row.tier,
+        account_industry: row.industry,
         search: searchText({ ...deal, accountName: row.name }),
       })
       .where('company_id', '=', company)

@@ -33,6 +33,15 @@ export function instantBucket(column: RawBuilder<unknown>, slice: Slice): RawBui
   return sql<number>`case ${sql.join(whens, sql` `)} else ${sql.lit(periods.length - 1)} end`
 }
 
+/**
+ * What rows are grouped by: the period, the dimension and what comes besides; the first two are the first two columns.
+ * One period is left out: SQLite sorts a million rows twice as fast by one column less.
+ */
+export function grouped({ periods, by }: Slice, ...besides: RawBuilder<unknown>[]): RawBuilder<unknown> {
+  const all = [...(periods.length > 1 ? [sql`1`] : []), ...(by === undefined ? [] : [sql`2`]), ...besides]
+  return all.length === 0 ? sql`1` : sql.join(all)
+}
+
 /** `and column in (owners)`, or nothing where all are meant. */
 export const ownedBy = (db: Reader, column: RawBuilder<unknown>, slice: Slice): RawBuilder<unknown> =>
   slice.owners === 'all' ? sql`` : sql`and ${among(db, column, slice.owners)}`

@@ -195,7 +195,7 @@ async function closed(db: Reader, company: string, mine: RawBuilder<unknown>, { 
   const { rows } = await sql<MoveRow & { stage: string }>`
     select id as deal, owner, case when stage = 'CW' then coalesce(price, amount) else amount end as amount,
            currency, null as from_value, null as to_value, loss_reason, stage
-    from opportunities ${using(db, 'opportunities_closed')}
+    from opportunities ${using(db, 'opportunities_closed_numbers')}
     where company_id = ${company} and closed = 1 and closed_on >= ${from} and closed_on <= ${to} ${mine}
     order by id`.execute(db)
   return rows.map((row) => moveOf(row.stage === 'CW' ? 'won' : 'lost', row))
@@ -319,7 +319,7 @@ export async function givenDiscounts(
 ): Promise<GivenDiscount[]> {
   const { rows } = await sql<Given>`
     select d.id as request, d.deal, d.requester, o.owner, d.discount, d.body
-    from discount_requests d ${using(db, 'discount_requests_given')}
+    from discount_requests d ${using(db, 'discount_requests_settled')}
     left join opportunities o on o.company_id = d.company_id and o.id = d.deal
     where d.company_id = ${company} and d.status = 'approved' and d.settled_at >= ${since} and d.settled_at < ${until}
     order by d.settled_at, d.id`.execute(db)
@@ -363,7 +363,7 @@ export async function closedCells(
                  select h.from_stage from stage_history h
                  where h.company_id = o.company_id and h.deal = o.id and h.to_stage = 'CL'
                  order by h.at desc, h.seq desc limit 1) end as lost_from
-        from opportunities o ${using(db, 'opportunities_closed')}
+        from opportunities o ${using(db, 'opportunities_closed_numbers')}
         where company_id = ${company} and closed = 1 and closed_on >= ${from} and closed_on <= ${to} ${mine}
       ) as c
       group by owner, stage, currency, loss_reason, competitor, lost_from, tier, channel`.execute(db)

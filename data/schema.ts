@@ -122,10 +122,11 @@ interface Opportunities {
   id: string
   name: string
   account: string | null
-  /** `account_name`, `account_csm` and `tier` repeat the account's, so that lists and the search need no join. */
+  /** `account_name`, `account_csm`, `tier` and `account_industry` repeat the account's: lists, search and sums need no join. */
   account_name: string | null
   account_csm: string | null
   tier: string | null
+  account_industry: Defaulted<string | null>
   owner: string | null
   amount: number | null
   list_amount: number | null

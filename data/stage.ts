@@ -1,8 +1,10 @@
+import type { Selectable } from 'kysely'
 import type { Gate, Opportunity, Stage } from '../src/canon/opportunity.ts'
 import type { Door, StageEntry } from '../src/canon/stage.ts'
 import type { Save } from '../src/ports.ts'
 import { clean, type Reader, type Tx } from './database.ts'
 import { dealRow } from './opportunity.ts'
+import type { Schema } from './schema.ts'
 import type {} from './schema-record.ts'
 import { on } from './statement.ts'
 
@@ -55,20 +57,21 @@ async function addStageEntry(trx: Tx, company: string, entry: StageEntry): Promi
            ${entry.championLeft ?? null}`
 }
 
-/** What the account says rides along with the deal: lists and the search need no join. */
-async function withAccount(trx: Tx, company: string, deal: Opportunity): Promise<Opportunity> {
+/** A deal as a row; what the account says rides along with it: lists, search and sums need no join. */
+async function rowOf(trx: Tx, company: string, deal: Opportunity): Promise<ReturnType<typeof dealRow>> {
   const { accountName: _name, accountCsm: _csm, tier: _tier, ...own } = deal
-  if (deal.account === undefined) return own
-  const { rows } = await on<{ name: string; csm: string | null; tier: string | null }>(trx)`
-    select name, csm, tier from accounts where company_id = ${company} and id = ${deal.account}`
+  if (deal.account === undefined) return { ...dealRow(company, own), account_industry: null }
+  const { rows } = await on<Pick<Selectable<Schema['accounts']>, 'name' | 'csm' | 'tier' | 'industry'>>(trx)`
+    select name, csm, tier, industry from accounts where company_id = ${company} and id = ${deal.account}`
   const account = rows[0]
-  if (account === undefined) return deal
-  return {
+  if (account === undefined) return { ...dealRow(company, deal), account_industry: null }
+  const said: Opportunity = {
     ...own,
     accountName: account.name,
     ...(account.csm === null ? {} : { accountCsm: account.csm }),
     ...(account.tier === null ? {} : { tier: account.tier as 'T1' }),
   }
+  return { ...dealRow(company, said), account_industry: account.industry }
 }
 
 /** Writes a deal whole, with the line its history gets. False when it moved since it was read, or is there already. */
@@ -77,7 +80,7 @@ export async function saveOpportunity(
   company: string,
   { next, expect, entry }: Extract<Save, { noun: 'opportunity' }>,
 ): Promise<boolean> {
-  const { last_activity_at, ...row } = dealRow(company, await withAccount(trx, company, next))
+  const { last_activity_at, ...row } = await rowOf(trx, company, next)
   if (expect === 'new') {
     const { numInsertedOrUpdatedRows } = await trx
       .insertInto('opportunities')

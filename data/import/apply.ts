@@ -241,7 +241,7 @@ export async function addCompany(trx: Tx, store: DataStore, company: Company, no
   await insertCompany(trx, company, await store.policy(company.id), now)
 }
 
-/** Deals repeat their account's name, CSM and tier: bring those up to date, a few hundred at a time. */
+/** Deals repeat their account's name, CSM, tier and industry: bring those up to date, a few hundred at a time. */
 async function refreshAccounts(store: DataStore, run: Run): Promise<void> {
   const { read } = store.database
   let last = ''
@@ -252,11 +252,13 @@ async function refreshAccounts(store: DataStore, run: Run): Promise<void> {
       account_name: string
       csm: string | null
       tier: string | null
+      industry: string | null
     }>`
-      select o.id, o.name, a.name as account_name, a.csm, a.tier from opportunities o
+      select o.id, o.name, a.name as account_name, a.csm, a.tier, a.industry from opportunities o
       join accounts a on a.company_id = o.company_id and a.id = o.account
       where o.company_id = ${run.company} and o.id > ${last}
-        and (o.account_name is distinct from a.name or o.account_csm is distinct from a.csm or o.tier is distinct from a.tier)
+        and (o.account_name is distinct from a.name or o.account_csm is distinct from a.csm or o.tier is distinct from a.tier
+          or o.account_industry is distinct from a.industry)
       order by o.id limit 500`.execute(read)
     if (rows.length === 0) return
     await store.database.transact(async (trx) => {
@@ -268,6 +270,7 @@ async function refreshAccounts(store: DataStore, run: Run): Promise<void> {
             account_name: row.account_name,
             account_csm: row.csm,
             tier: row.tier,
+            account_industry: row.industry,
             search: searchText({ id: row.id, name: row.name, accountName: row.account_name }),
           })
           .where('company_id', '=', run.company)

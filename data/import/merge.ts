@@ -200,6 +200,7 @@ async function addRows(trx: Tx, merge: Merge): Promise<number> {
   let joined = sql``
   if (part.entity === 'opportunities' && columns.includes('account')) {
     own.set('account_name', sql`a.name`).set('account_csm', sql`a.csm`).set('tier', sql`a.tier`)
+    own.set('account_industry', sql`a.industry`)
     joined = sql`left join accounts a on a.company_id = ${company} and a.id = r.account`
   }
   if (part.entity === 'activities' && columns.includes('deal')) {
@@ -240,7 +241,8 @@ async function changeRows(trx: Tx, merge: Merge): Promise<number> {
   // What the account says rides along with the deal.
   const account = deals && columns.includes('account')
   const joined = account
-    ? sql`, j as materialized (select r.*, a.name as account_name, a.csm as account_csm, a.tier as tier
+    ? sql`, j as materialized (select r.*, a.name as account_name, a.csm as account_csm, a.tier as tier,
+          a.industry as account_industry
         from r left join accounts a on a.company_id = ${company} and a.id = r.account)`
     : sql``
   const { numAffectedRows } = await sql`
@@ -255,7 +257,9 @@ async function changeRows(trx: Tx, merge: Merge): Promise<number> {
 function dealConsequences(columns: readonly string[]): RawBuilder<unknown>[] {
   const has = (column: string): boolean => columns.includes(column)
   const set: RawBuilder<unknown>[] = []
-  if (has('account')) set.push(sql`account_name = r.account_name, account_csm = r.account_csm, tier = r.tier`)
+  if (has('account'))
+    set.push(sql`account_name = r.account_name, account_csm = r.account_csm, tier = r.tier,
+      account_industry = r.account_industry`)
   if (has('stage')) set.push(sql`closed = case when r.stage in ('CW', 'CL') then 1 else 0 end`)
   // As `doubtsApproval` of the rules says it: an amount that becomes the approved price is what the approval was for.
   const moved: RawBuilder<unknown>[] = []

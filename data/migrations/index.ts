@@ -13,6 +13,8 @@ import { numbers } from './0011-numbers.ts'
 import { reports } from './0012-reports.ts'
 import { scans } from './0013-scans.ts'
 import { charts } from './0014-charts.ts'
+import { nudgesOver } from './0015-nudges-over.ts'
+import { industries } from './0016-industries.ts'
 import { search } from './0017-search.ts'
 
 /** The one map from our types to the engines': SQLite's STRICT tables know only INTEGER, TEXT, REAL and BLOB. */
@@ -66,5 +68,7 @@ export const migrations: readonly Migration[] = [
   reports,
   scans,
   charts,
+  nudgesOver,
+  industries,
   search,
 ]
