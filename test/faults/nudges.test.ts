@@ -88,7 +88,7 @@ describe('nudges in trouble', () => {
     await run()
     await run()
     expect(told(manager)).toHaveLength(1)
-    expect(told(manager)[0]!.text()).toMatch(/채팅 계정이 없는 김서연 님 대신/)
+    expect(told(manager)[0]!.text()).toMatch(/채팅 계정이 없는 김서연님 대신/)
     const notices = () =>
       ops()
         .dm()
@@ -144,7 +144,7 @@ describe('nudges in trouble', () => {
     causes.set(cause('D-1042'))
     await run()
     expect(told(seoyeon)).toEqual([])
-    expect(told(minjae)[0]!.text()).toMatch(/부재 중인 김서연 님 대신/)
+    expect(told(minjae)[0]!.text()).toMatch(/부재 중인 김서연님 대신/)
     await told(minjae)[0]!.click('nudge.done')
     await told(minjae)[0]!.waitFor(/완료/)
   })

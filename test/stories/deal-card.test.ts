@@ -101,7 +101,7 @@ describe('the deal’s card, the place to act from', () => {
     expect(text).toMatch(/새 챔피언을 찾아 주세요. 이정민님이 11월 16일 \(월\)에 퇴사했습니다/)
     expect(text).toMatch(/예상 마감일을 고쳐 주세요. 11월 10일 \(화\)에서 13일이 지났습니다/)
     expect(text).toMatch(/83일째 단계가 그대로입니다/)
-    expect(text).toMatch(/S3 솔루션 설계 단계로 가려면 더 필요한 내용: 데모 또는 PoC, 의사결정 기준/)
+    expect(text).toMatch(/S3 솔루션 설계 단계로 가는 데 더 필요한 내용: 데모 또는 PoC, 의사결정 기준/)
     // A contact's id is read as the contact's name.
     expect(text).toMatch(/챔피언\s+이정민/)
     expect(text).toMatch(/최종 의사결정자\s+최영호 · 관여도 높음 · 마지막 연락 20일 전/)

@@ -35,7 +35,7 @@ describe('metrics in chat', () => {
     expect(text).toMatch(/파이프라인 커버리지 \| [\d.]+× \| .* \| 3–5×/)
     expect(text).toMatch(/데이터 완성도 \| [\d.]+% \| – \| 85% 이상/)
     expect(text).toMatch(/최신 데이터: .*조회: 11월 23일 10:00/)
-    expect(text).toMatch(/수치가 없는 지표: .*인수인계 품질/)
+    expect(text).toMatch(/수치가 없는 지표: .*인계 품질/)
   })
 
   it('one metric: value, formula, team’s table; dimension and period change in its place', async () => {
@@ -63,7 +63,7 @@ describe('metrics in chat', () => {
     expect(text).toMatch(/소속 팀 엔터프라이즈영업팀: [\d.]+%/)
     expect(text).toContain('김서연')
     for (const name of ['이민재', '최유진', '정태윤']) expect(text).not.toContain(name)
-    expect((await kpi(ae, 'cac', /고객 획득 비용/)).text()).toContain('경영진과 Sales Ops가 볼 수 있습니다')
+    expect((await kpi(ae, 'cac', /고객 획득 비용/)).text()).toContain('경영진과 세일즈 옵스가 볼 수 있습니다')
   })
 
   it('a metric without its data names what is missing, never a number', async () => {

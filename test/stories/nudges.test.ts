@@ -75,11 +75,11 @@ describe('nudges', () => {
     causes.set(cause('D-1042', { channelOf: 'enterprise', alsoTell: ['park-junho'] }))
     await run()
     const card = await manager.channel('C0ENTERPRISE').waitForMessage(/34일째 단계 변화 없음/)
-    expect(card.text()).toMatch(/담당 @?김서연 님/)
+    expect(card.text()).toMatch(/담당 @?김서연님/)
     expect(card.live()).toEqual(['@U0SEOYEON'])
     expect(card.text()).not.toMatch(/₩|억/)
     expect(told(seoyeon)).toEqual([])
-    expect(told(manager)[0]!.text()).toMatch(/참고: 김서연 님에게 알렸습니다/)
+    expect(told(manager)[0]!.text()).toMatch(/참고: 김서연님에게 알렸습니다/)
   })
 
   it('snoozed in place, undone in place, and the manager sees it too', async () => {
@@ -87,8 +87,8 @@ describe('nudges', () => {
     await run()
     const [card, copy] = [told(seoyeon)[0]!, told(manager)[0]!]
     await card.choose('nudge.snooze', '3')
-    await card.waitFor(/김서연 님이 11월 26일 10:00까지 미룸/)
-    await copy.waitFor(/김서연 님이 11월 26일 10:00까지 미룸/)
+    await card.waitFor(/김서연님이 11월 26일 10:00까지 미룸/)
+    await copy.waitFor(/김서연님이 11월 26일 10:00까지 미룸/)
     expect(card.actions()).toEqual(['nudge.undo'])
     await copy.click('nudge.undo')
     await desk.settled()
@@ -110,7 +110,7 @@ describe('nudges', () => {
     expect(await climb()).toHaveLength(1)
     expect(await climb()).toEqual([])
     expect(told(seoyeon)).toHaveLength(2)
-    expect(told(seoyeon)[1]!.text()).toMatch(/미뤄 둔 시간이 되었습니다/)
+    expect(told(seoyeon)[1]!.text()).toMatch(/미뤄 둔 때가 되어 다시 알려 드립니다/)
   })
 
   it('muted with a reason it is never told again, until it is taken back', async () => {
@@ -122,7 +122,7 @@ describe('nudges', () => {
     expect(await form.trySubmit()).toMatchObject({ ok: false, errors: { reason: expect.any(String) } })
     await form.fill({ reason: '고객이 1월까지 검토' })
     await form.submit()
-    await card.waitFor(/김서연 님이 끔: 고객이 1월까지 검토/)
+    await card.waitFor(/김서연님이 끔: 고객이 1월까지 검토/)
     causes.set(cause('D-1042', { cycle: 'another' }))
     expect(await run()).toEqual([])
     await seoyeon.command('/nudges', '끈')
@@ -151,7 +151,7 @@ describe('nudges', () => {
     const card = told(seoyeon)[0]!
     await card.click('deal.open')
     await seoyeon.ephemeral(/이천/)
-    await card.waitFor(/김서연 님이 처리 중/)
+    await card.waitFor(/김서연님이 처리 중/)
     desk.clock.jump(200 * hour)
     expect(await climb()).toEqual([])
     const [nudge] = (await desk.app.store.nudgesOf('ondam', 'kim-seoyeon', { status: 'open' }, 5)).nudges
@@ -163,7 +163,7 @@ describe('nudges', () => {
     causes.set(cause('D-1042'))
     await run()
     await told(seoyeon)[0]!.click('nudge.done')
-    await told(seoyeon)[0]!.waitFor(/김서연 님이 완료/)
+    await told(seoyeon)[0]!.waitFor(/김서연님이 완료/)
     expect(await run()).toEqual([])
     causes.set(cause('D-1042', { cycle: 'another' }))
     expect(await run()).toHaveLength(1)
@@ -177,14 +177,14 @@ describe('nudges', () => {
     desk.clock.jump(1 * hour)
     expect((await climb()).map(({ to }) => to)).toEqual([['park-junho']])
     expect(await climb()).toEqual([])
-    expect(told(manager)[0]!.text()).toMatch(/김서연 님이 11월 23일 10:00부터 답하지 않았습니다/)
+    expect(told(manager)[0]!.text()).toMatch(/김서연님이 11월 23일 10:00부터 답하지 않았습니다/)
     desk.clock.jump(48 * hour)
     expect((await climb()).map(({ to }) => to)).toEqual([['yoon-haeun']])
     desk.clock.jump(480 * hour)
     expect(await climb()).toEqual([])
     expect(told(desk.slack.as('U0HAEUN'))).toHaveLength(1)
     await told(manager)[0]!.click('nudge.done')
-    await told(seoyeon)[0]!.waitFor(/박준호 님이 완료/)
+    await told(seoyeon)[0]!.waitFor(/박준호님이 완료/)
   })
 
   it('its cause is gone: the message says so where it stands, and nobody is told any more', async () => {
@@ -193,7 +193,7 @@ describe('nudges', () => {
     causes.set(cause('D-1051'))
     await run()
     const card = told(seoyeon)[0]!
-    await card.waitFor(/정리됨: 사유가 사라졌습니다/)
+    await card.waitFor(/정리됨: 알릴 이유가 없어졌습니다/)
     expect(card.actions()).toEqual(['deal.open', 'nudge.done', 'nudge.mute', 'nudge.snooze'])
     desk.clock.jump(48 * hour)
     expect((await climb()).map(({ subject }) => subject)).toEqual(['deal D-1051'])
@@ -279,7 +279,7 @@ describe('nudges', () => {
     it('the owner and the manager may', async () => {
       const seen = await inChannel()
       await (await seen(seoyeon)).choose('nudge.snooze', '1')
-      await (await seen(manager)).waitFor(/김서연 님이 .*까지 미룸/)
+      await (await seen(manager)).waitFor(/김서연님이 .*까지 미룸/)
       await (await seen(manager)).click('nudge.undo')
       await desk.settled()
       expect((await seen(seoyeon)).actions()).toContain('nudge.done')
@@ -298,7 +298,7 @@ describe('nudges', () => {
 
   it('/nudges: what is open with the same buttons, narrowed, answered in place; empty where nothing is', async () => {
     await seoyeon.command('/nudges')
-    await seoyeon.ephemeral(/열린 알림이 없습니다/)
+    await seoyeon.ephemeral(/열린 알림이 없어요/)
     causes.set(cause('D-1042'), cause('D-1051'), cause('D-1058', { kind: 'meddicc-gap' }))
     await run()
     await seoyeon.command('/nudges')
@@ -306,9 +306,9 @@ describe('nudges', () => {
     await list.choose('nudge.filter', 'MEDDICC 누락')
     const narrowed = await seoyeon.ephemeral(/열림 \(1\)/)
     await narrowed.click('nudge.done')
-    await seoyeon.ephemeral(/김서연 님이 완료/)
+    await seoyeon.ephemeral(/김서연님이 완료/)
     await desk.settled()
-    expect(told(seoyeon)[0]!.text()).toMatch(/김서연 님이 완료/)
+    expect(told(seoyeon)[0]!.text()).toMatch(/김서연님이 완료/)
   })
 
   it('preferences: kinds, hours, place; a wrong time is said at its field', async () => {
@@ -390,9 +390,9 @@ describe('nudges', () => {
       deliveries: [],
     })
     await ops.command('/nudges', 'use')
-    await ops.ephemeral(/정체된 딜[\s\S]*정체된 딜: 100%가 꺼지거나 무시되었습니다/)
+    await ops.ephemeral(/정체된 거래[\s\S]*정체된 거래: 100%가 꺼지거나 무시되었습니다/)
     await seoyeon.command('/nudges', 'use')
-    await seoyeon.ephemeral(/열린 알림이 없습니다/)
+    await seoyeon.ephemeral(/열린 알림이 없어요/)
     const noisy = () =>
       ops
         .dm()

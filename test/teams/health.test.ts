@@ -59,7 +59,7 @@ describe('the health of an account on Teams', () => {
       sponsor: 'kang-dohyun',
     })
     // Everybody's message says that its cause is gone; nothing is left to press.
-    await told(lead)[0]!.waitFor(/사유가 사라졌습니다/)
+    await told(lead)[0]!.waitFor(/알릴 이유가 없어졌습니다/)
     expect([...told(csm), ...told(lead)].flatMap((each) => each.live())).not.toContain('health.review')
   })
 
@@ -86,7 +86,7 @@ describe('the health of an account on Teams', () => {
     const hannah = desk.teams.as('Hannah Sato')
     const after = hannah.chat().mark()
     await hannah.say('health')
-    const list = await hannah.chat().waitForCard(/The worst first/, { after })
+    const list = await hannah.chat().waitForCard(/Lowest scores first/, { after })
     expect(list.text()).toMatch(/Tamarack County[\s\S]*Fenwick Labs[\s\S]*Orchard Mutual/)
     expect(list.text()).toMatch(/target 70 %/)
     await list.press('health.open', { near: /Tamarack/ })

@@ -101,7 +101,7 @@ export const discount = {
   'notice.stage-changed': 'the stage of the deal changed on {{at}}.',
   'notice.requester-left':
     'the requester left the company; noticed on {{at}}. The request can still be decided.',
-  'notice.rerouted': 'a step went to somebody else on {{at}}, because of a change among the people.',
+  'notice.rerouted': 'a step went to somebody else on {{at}}, after a change in the organisation.',
 
   'notice.missing-approver':
     'an approver has left and nobody above can take the step ({{at}}). Sales Ops can reassign it.',
@@ -127,8 +127,8 @@ export const discount = {
   'line.counter-declined': '{{name}} declined the counter-offer. The request for {{discount}} stands.',
   'line.reassigned': 'Reassigned. Now with {{names}}.',
   'line.reassigned.from': 'Reassigned from {{from}} to {{to}}.',
-  'line.rerouted': 'Rerouted after a change among the people. Now with {{names}}.',
-  'line.rerouted.from': 'Rerouted from {{from}} to {{to}} after a change among the people.',
+  'line.rerouted': 'Rerouted after a change in the organisation. Now with {{names}}.',
+  'line.rerouted.from': 'Rerouted from {{from}} to {{to}} after a change in the organisation.',
   'line.reminded': '{{names}} reminded after {{time}}.',
   'line.escalated': 'Still no decision, so {{names}} may decide as well. The first decision counts.',
 

@@ -43,9 +43,9 @@ export const dealRefusals = {
   'item.amount': 'size',
   'item.why_now': 'why now',
 
-  'refusal.gates-missing': 'The deal can’t enter {{to}} yet: {{fields}} still to come. Nothing was changed.',
+  'refusal.gates-missing': 'The deal can’t enter {{to}} yet. Still missing: {{fields}}. Nothing was changed.',
   'refusal.gates-missing.allowed':
-    'The deal can’t enter {{to}} yet: {{fields}} still to come. It can go to {{allowed}} now.',
+    'The deal can’t enter {{to}} yet. Still missing: {{fields}}. It can go to {{allowed}} now.',
   'refusal.no-such-move': 'There is no way from {{from}} to {{to}}. Nothing was changed.',
   'refusal.no-such-move.same': 'The deal is at {{from}} already, so nothing was changed.',
   'refusal.no-such-move.allowed': 'There is no way from {{from}} to {{to}}. It can go to {{allowed}} now.',
@@ -54,13 +54,15 @@ export const dealRefusals = {
   'refusal.override-needs-manager':
     'A gate is overridden by a Sales Manager or above in the owner’s line, or by Sales Ops. Ask one of them; what you typed is kept.',
   'refusal.never-overridden': 'Nobody can override this: {{fields}}. Fill it in and the stage changes.',
-  'refusal.close-date-past': '“{{text}}” is past. Choose the day on which the deal is expected to close now.',
-  'refusal.day-not-ahead': '“{{text}}” is not ahead. Choose a day after today by which it will be filled in.',
+  'refusal.close-date-past':
+    '“{{text}}” is in the past. Choose the day on which the deal is expected to close now.',
+  'refusal.day-not-ahead':
+    '“{{text}}” is not in the future. Choose a day after today by which it will be filled in.',
   'refusal.day-still-ahead': '{{field}}: {{text}} is still to come. Enter the day it happened.',
   'refusal.unknown-loss-reason': '“{{text}}” is not on the list of loss reasons. Choose one from the list.',
   'refusal.unknown-loss-reason.near': '“{{text}}” is not on the list of loss reasons. The nearest: {{near}}.',
   'refusal.handoff-items-missing': 'Still missing: {{items}}. Everything else you typed is kept.',
-  'refusal.no-receiver': 'Nobody is there by rule to take this over ({{role}}). Name somebody in the form.',
+  'refusal.no-receiver': 'The rules name nobody to take this over ({{role}}). Choose somebody in the form.',
   'refusal.unfit-receiver.inactive':
     '{{name}} is no longer active here and can’t take this over. Choose somebody else.',
   'refusal.unfit-receiver.role': '{{name}} doesn’t have the role for this handoff. Choose somebody who has.',

@@ -10,16 +10,16 @@ export const stage = {
   'form.stage.asks_other':
     'To enter {{stage}}, {{count}} things are still missing. They are asked for below.',
   'form.stage.back': 'The deal goes back to {{stage}}. What is known about it stays known.',
-  'form.stage.lost': 'The deal is closed as lost. Why it was lost is what the next deal learns from.',
+  'form.stage.lost': 'The deal is closed as lost. The reasons help the next deal.',
   'form.stage.won': 'The deal is closed as won, and its handoff to CS opens by itself.',
   'form.stage.reopen': 'The closed deal is opened again at {{stage}}. Its history keeps how it was closed.',
-  'form.stage.discount': 'An open request for a {{discount}} discount is told of this.',
+  'form.stage.discount': 'The open request for a {{discount}} discount shows this change to its approvers.',
   'form.stage.moved':
     '{{name}} moved this deal to {{stage}} on {{at}}, while this form was open. What you typed is still here: check it and send again.',
   'form.stage.changed':
     'The deal was changed while this form was open. What you typed is still here: check it and send again.',
   'form.stage.no-owner': 'This deal has no AE yet, and no stage can be entered without one.',
-  'form.stage.override': 'Let the deal pass without what is missing',
+  'form.stage.override': 'Override: move on without what is missing',
   'form.stage.override.what':
     'What is left empty above then becomes gate debt: it stands on the card and is asked for until it is filled in.',
   'form.stage.closed': 'This deal is closed ({{stage}}).',
@@ -29,9 +29,9 @@ export const stage = {
   'stage.option.asks_other': '{{count}} things missing',
   'stage.option.lost': 'with the reasons',
   'field.stage': 'New stage',
-  'field.needed-for': 'Asked for by {{stage}}.',
+  'field.needed-for': 'Needed for {{stage}}.',
   'form.stage.contacts': 'Contacts on record: {{names}}',
-  'field.owed': 'Asked for by {{stage}}; owed until {{day}}.',
+  'field.owed': 'Needed for {{stage}}; gate debt due by {{day}}.',
   'field.day.first_meeting': 'First meeting held on',
   'field.day.demo': 'Demo or PoC done on',
   'field.day.proposal': 'Proposal submitted on',
@@ -45,9 +45,9 @@ export const stage = {
   'field.back-reason': 'Why does it go back?',
   'field.reopen-reason': 'Why is it opened again?',
   'field.change-reason.hint': 'It stands in the deal’s history.',
-  'field.override-reason': 'Why it may pass anyway',
+  'field.override-reason': 'Why it should move on anyway',
   'field.override-until': 'To be filled in by',
-  'stage.missing': '{{stage}} asks for this.',
+  'stage.missing': 'Needed for {{stage}}.',
   'stage.override-day': 'Choose the day by which it will be filled in.',
   'stage.done': 'Moved {{deal}}: {{from}} → {{to}}',
   'stage.done.debt': 'Still to be filled in by {{day}}: {{fields}}',
@@ -84,7 +84,7 @@ export const stage = {
   'button.stage': 'Change the stage',
 
   'command.stage.title': 'Stage',
-  'command.stage.does': 'Change the stage of a deal. You are asked only for what its gates still miss.',
+  'command.stage.does': 'Change the stage of a deal. You are asked only for what its gates still need.',
   'command.stage.usage': '[deal] [stage]',
 
   'loss.price': 'Price',

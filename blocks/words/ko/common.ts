@@ -68,7 +68,7 @@ export const common = {
   'label.owner': '담당자',
   'label.expected-close': '예상 마감일',
   'label.product': '제품',
-  'label.tier': '등급',
+  'label.tier': '티어',
   'label.name': '이름',
   'label.roles': '역할',
   'label.time-zone': '시간대',

@@ -1,6 +1,6 @@
 /** 고객 헬스: 점수, 신호, 점검, 개선 계획. */
 export const health = {
-  'command.health.does': '고객 헬스: 점수와 근거, 점검, 개선 계획',
+  'command.health.does': '고객 헬스의 점수와 근거를 보고, 점검과 개선 계획을 관리합니다.',
   'command.health.usage': '[고객사]',
   'health.grade.healthy': '양호',
   'health.grade.at-risk': '주의',
@@ -28,7 +28,7 @@ export const health = {
   'health.age.today': '오늘',
   'health.age_other': '{{count}}일 전',
   'health.age.old': '{{age}}, 오래됨',
-  'health.missing': '측정 안 됨: {{components}}. 그 가중치는 나머지가 나누어 집니다.',
+  'health.missing': '측정 안 됨: {{components}}. 이 가중치는 나머지 구성 요소에 나누어 반영했습니다.',
   'health.old': '{{days}}일이 넘은 신호가 있어 지금과 다를 수 있습니다.',
   'health.history': '등급 변화',
   'health.history.line': '{{day}}: {{from}} → {{to}} ({{before}}점 → {{score}}점)',
@@ -41,7 +41,7 @@ export const health = {
   'health.label.csm': '담당 CSM',
   'health.label.ae': '담당 AE',
   'health.label.sponsor': '임원 스폰서',
-  'health.label.arr': '연간 반복 매출',
+  'health.label.arr': 'ARR',
   'health.label.health': '헬스',
   'health.renewal_other': '{{day}} ({{count}}일 남음)',
   'health.renewal.past': '{{day}} (지남)',

@@ -8,7 +8,7 @@ export const hygiene = {
   'close-date.saved': '{{deal}}의 예상 마감일을 {{day, 으로/로}} 저장했습니다.',
   'hygiene.title': '정리할 기록',
   'hygiene.none': '정리할 기록이 없습니다.',
-  'hygiene.contacts_other': '역할이나 관여도를 한 분기 넘게 확인하지 않은 담당자 {{count}}명',
+  'hygiene.contacts_other': '역할이나 관여도를 한 분기 넘게 확인하지 않은 고객 담당자 {{count}}명',
   'hygiene.contact.looked-at': '{{day}} 확인',
   'hygiene.late_other': '발생 후 {{hours}}시간이 지나 기록한 활동 {{count}}건',
   'hygiene.late.row': '{{kind}} {{day}}, 기록 {{logged}}',
@@ -24,7 +24,8 @@ export const hygiene = {
   'field.contact-role': '의사결정 역할',
   'field.contact-engagement': '관여도',
   'field.contact-left-on': '퇴사일',
-  'field.contact-left-on.hint': '이날부터 담당자로 보지 않으며, 챔피언이었던 거래에서는 챔피언이 비워집니다.',
+  'field.contact-left-on.hint':
+    '이날부터 고객 담당자로 보지 않으며, 챔피언이었던 거래에서는 챔피언이 비워집니다.',
   'contact.saved': '{{name}}님의 정보를 확인했습니다.',
-  'contact.saved.left_other': '{{name}}님의 정보를 확인했습니다. 거래 {{count}}건에 챔피언이 비었습니다.',
+  'contact.saved.left_other': '{{name}}님의 정보를 확인했습니다. 거래 {{count}}건의 챔피언이 비었습니다.',
 } as const

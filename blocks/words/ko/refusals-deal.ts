@@ -56,10 +56,10 @@ export const dealRefusals = {
   'refusal.override-needs-manager':
     '조건 없이 단계를 넘기는 것은 담당자의 보고 라인에 있는 영업 매니저 이상이나 세일즈 옵스만 할 수 있습니다. 입력하신 내용은 그대로 있습니다.',
   'refusal.never-overridden': '누구도 건너뛸 수 없는 항목입니다: {{fields}}. 입력하시면 단계가 바뀝니다.',
-  'refusal.close-date-past': '“{{text}}”은(는) 이미 지난 날짜입니다. 지금 예상하는 마감일을 선택해 주세요.',
-  'refusal.day-not-ahead': '“{{text}}”은(는) 앞으로 올 날짜가 아닙니다. 오늘 이후의 날짜를 골라 주세요.',
+  'refusal.close-date-past': '“{{text}}”: 이미 지난 날짜입니다. 지금 예상하는 마감일을 선택해 주세요.',
+  'refusal.day-not-ahead': '“{{text}}”: 앞으로 올 날짜가 아닙니다. 오늘 이후의 날짜를 골라 주세요.',
   'refusal.day-still-ahead':
-    '{{field}}: {{text}}은(는) 아직 오지 않은 날짜입니다. 실제로 있었던 날을 골라 주세요.',
+    '{{field}}: {{text, 은/는}} 아직 오지 않은 날짜입니다. 실제로 있었던 날을 골라 주세요.',
   'refusal.unknown-loss-reason': '“{{text}}”은(는) 실주 사유 목록에 없습니다. 목록에서 골라 주세요.',
   'refusal.unknown-loss-reason.near':
     '“{{text}}”은(는) 실주 사유 목록에 없습니다. 가까운 사유는 {{near}}입니다.',
@@ -89,7 +89,7 @@ export const dealRefusals = {
   'refusal.not-found.handoff': '볼 수 있는 인계 중에서 찾지 못했습니다. /handoff에서 확인해 주세요.',
   'refusal.not-found.lead': '볼 수 있는 리드 중에서 찾지 못했습니다. 목록에서 골라 주세요.',
   'refusal.not-found.account': '볼 수 있는 고객사 중에서 찾지 못했습니다. 목록에서 골라 주세요.',
-  'refusal.not-found.contact': '고객사의 연락처 중에서 찾지 못했습니다. 목록에서 골라 주세요.',
+  'refusal.not-found.contact': '고객사의 담당자 중에서 찾지 못했습니다. 목록에서 골라 주세요.',
 
   'person-changed': '{{name}}님의 역할이나 보고 라인이 API로 바뀌었습니다. 지금 역할: {{roles}}.',
   'person-changed.under':

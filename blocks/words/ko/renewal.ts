@@ -14,7 +14,7 @@ export const renewal = {
   'renewals.forecast': '갱신 대상 ARR',
   'renewals.as-of': '{{at}} 기준입니다. 헬스는 마지막으로 계산한 값입니다.',
   'renewals.bad-days':
-    '“{{text}}”은(는) 일수가 아닙니다. /renewals 90처럼 1에서 730까지의 정수로 적어 주세요.',
+    '“{{text}}”: 일수로 읽을 수 없습니다. /renewals 90처럼 1에서 730까지의 정수로 적어 주세요.',
   'renewals.col.currency': '통화',
   'renewals.col.accounts': '고객사',
   'renewals.col.arr': '갱신 대상',
