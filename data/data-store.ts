@@ -5,6 +5,7 @@ import type { AuditRow, AuditVerdict } from './audit.ts'
 import type { Binding } from './company.ts'
 import type { Database, Engine, Tx } from './database.ts'
 import type { Installation } from './installation.ts'
+import type { Pruned } from './prune.ts'
 import type { ServerClaim } from './server-lock.ts'
 import type { ApiToken } from './token.ts'
 
@@ -89,7 +90,7 @@ export interface DataStore extends Store {
 
   /** Makes this process the one server of a SQLite file; CLI commands work beside it without. */
   claimServer(onLost: () => void): Promise<ServerClaim>
-  prune(): Promise<{ onceKeys: number; drawings: number; deliveries: number }>
+  prune(): Promise<Pruned>
   /** The database answers and has every migration; throws what is the matter. */
   ready(): Promise<void>
   backup(file: string): Promise<void>

@@ -1,6 +1,7 @@
-import type { Instant } from '../src/canon/calendar.ts'
+import { addDays, type Instant, localDate } from '../src/canon/calendar.ts'
 import type { Database } from './database.ts'
 import { pruneDeliveries } from './dead-letters.ts'
+import { pruneNudgeBundles, pruneNudgeCounts, pruneNudges } from './nudge-prune.ts'
 import { pruneReports } from './report.ts'
 
 const day = 86_400_000
@@ -17,14 +18,28 @@ const deliveriesKeptMs = 90 * day
 /** Digests are compared with those of a year ago at most; their numbers go with them. */
 const reportsKeptMs = 400 * day
 
+/** How useful nudges were is asked of the month before, and their trend of a year, as of reports. */
+const nudgesKeptMs = 400 * day
+
+/** As long as the buttons of a message do anything: the drawings they stand on. */
+const nudgeMessagesKeptMs = drawingsKeptMs
+
+/** A budget is a day's; a few more for whoever's day begins elsewhere, and for a clock that is set back (B5.82). */
+const nudgeCountsKeptDays = 30
+
 /** Rows taken away in one transaction: few enough to keep nobody waiting. */
 const batch = 500
 
+/** How many rows of each went. */
+export type Pruned = Readonly<
+  Record<
+    'onceKeys' | 'drawings' | 'deliveries' | 'reports' | 'nudges' | 'nudgeMessages' | 'nudgeCounts',
+    number
+  >
+>
+
 /** Takes away what no gesture can need any more. Answers how many rows went. */
-export async function prune(
-  database: Database,
-  now: Instant,
-): Promise<{ onceKeys: number; drawings: number; deliveries: number; reports: number }> {
+export async function prune(database: Database, now: Instant): Promise<Pruned> {
   const onceKeys = await inBatches(() =>
     database.transact(async (trx) => {
       const old = await trx
@@ -63,7 +78,11 @@ export async function prune(
   )
   const deliveries = await inBatches(() => pruneDeliveries(database, now - deliveriesKeptMs, batch))
   const reports = await inBatches(() => pruneReports(database, now - reportsKeptMs, batch))
-  return { onceKeys, drawings, deliveries, reports }
+  const nudges = await inBatches(() => pruneNudges(database, now - nudgesKeptMs, batch))
+  const nudgeMessages = await inBatches(() => pruneNudgeBundles(database, now - nudgeMessagesKeptMs, batch))
+  const counted = addDays(localDate(now, 'UTC'), -nudgeCountsKeptDays)
+  const nudgeCounts = await inBatches(() => pruneNudgeCounts(database, counted, batch))
+  return { onceKeys, drawings, deliveries, reports, nudges, nudgeMessages, nudgeCounts }
 }
 
 async function inBatches(one: () => Promise<number>): Promise<number> {
