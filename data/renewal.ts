@@ -7,6 +7,7 @@ import type { Scope } from '../src/canon/visibility.ts'
 import type { RenewalMark, RenewalReads, RenewalSum } from '../src/ports/renewal.ts'
 import type { Save } from '../src/ports.ts'
 import { among, type Reader, type Tx, toJson } from './database.ts'
+import { using } from './opportunity.ts'
 import { qbrCompletion, qbrLines, qbrsOf } from './qbr.ts'
 import type {} from './schema-health.ts'
 import type {} from './schema-renewal.ts'
@@ -141,6 +142,26 @@ async function renewalsAhead(
       h.score, h.grade
     from ${ahead(db, company, scope, range)}
     order by a.renewal_on, a.id limit ${limit}`.execute(db)
+  return rows.map(lineOf)
+}
+
+/** See `CustomerReads.renewalsOfCsms`: found by the CSM, who has fewer accounts than a company renews in half a year. */
+export async function renewalsOfCsms(
+  db: Reader,
+  company: string,
+  csms: readonly string[],
+  from: PlainDate,
+  to: PlainDate,
+): Promise<RenewalLine[]> {
+  if (csms.length === 0) return []
+  const { rows } = await sql<Row>`
+    select a.id, a.name, a.tier, a.csm, a.ae, a.arr, a.currency, a.renewal_on, r.body, h.score, h.grade
+    from accounts a ${using(db, 'accounts_of_csm')}
+    left join renewals r on r.company_id = a.company_id and r.account = a.id and r.renewal_on = a.renewal_on
+    left join account_health h on h.company_id = a.company_id and h.account = a.id
+    where a.company_id = ${company} and a.csm is not null and ${among(db, sql.ref('a.csm'), csms)}
+      and a.renewal_on between ${from} and ${to} and (r.account is null or r.outcome is null)
+    order by a.renewal_on, a.id`.execute(db)
   return rows.map(lineOf)
 }
 

@@ -6,6 +6,7 @@ import type { ReportReads, ReportSave } from '../src/ports/report.ts'
 import { type Database, listed, type Reader, type Tx, toJson } from './database.ts'
 import { engineOf } from './engine.ts'
 import { closedCells, dealMoves, givenDiscounts, pipelineCells, riskRows, wonCells } from './pipeline.ts'
+import type {} from './schema-customers.ts'
 import type {} from './schema-report.ts'
 
 /** Writes one part of a report. False when the report is there already: nothing of the change is kept then. */
@@ -216,8 +217,15 @@ export async function pruneReports(database: Database, before: number, batch: nu
         .where('id', '=', row.id)
         .execute()
     }
-    for (const company of new Set(old.map((row) => row.company_id)))
+    for (const company of new Set(old.map((row) => row.company_id))) {
       await trx.deleteFrom('close_moves').where('company_id', '=', company).where('at', '<', before).execute()
+      const slots = old.filter((row) => row.company_id === company).map(({ slot }) => slot)
+      await trx
+        .deleteFrom('customer_snapshots')
+        .where('company_id', '=', company)
+        .where('taken_on', '<=', slots.sort().at(-1)!)
+        .execute()
+    }
     return old.length
   })
 }

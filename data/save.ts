@@ -3,6 +3,7 @@ import type { Change, Save } from '../src/ports.ts'
 import { saveAccount } from './account.ts'
 import { saveActivity } from './activity.ts'
 import { saveContact } from './contact.ts'
+import { saveCustomerSnapshot } from './customers.ts'
 import type { Tx } from './database.ts'
 import { saveDiscount } from './discount.ts'
 import { saveHandoff } from './handoff.ts'
@@ -79,6 +80,8 @@ export function applySave(
       return saveNudgePreferences(trx, company, save)
     case 'policy':
       return savePolicy(trx, company, save, change.audit[0]?.by ?? 'system', at)
+    case 'customer-snapshot':
+      return saveCustomerSnapshot(trx, company, save)
     case 'report':
     case 'pipeline-snapshot':
     case 'forecast-snapshot':

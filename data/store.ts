@@ -5,6 +5,7 @@ import { appendAudit, auditKeys, auditOf, auditRows, verifyAudit } from './audit
 import { backup } from './backup.ts'
 import { cardAt, cardsOf, deadDeliveries } from './card.ts'
 import { bindings, bindTenant, companies, insertCompany, updateCompany } from './company.ts'
+import { customerReads } from './customers.ts'
 import type { By, Committed, DataStore, StoreOptions } from './data-store.ts'
 import { type Database, StorageError, StorageRefused, type Tx } from './database.ts'
 import { dismissDead, retryDead } from './dead-letters.ts'
@@ -201,6 +202,7 @@ export async function storeOn(database: Database, options: Omit<StoreOptions, 'u
     ...recordReads(read, now),
     ...numberReads(read),
     ...reportReads(read),
+    ...customerReads(read),
     ...scanReads(read, now),
     ...nudgeReads(read),
     ...renewalReads(read),

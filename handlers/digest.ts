@@ -53,7 +53,7 @@ const peopleAtOnce = 300
 /** From so many people on, the week's moves are read for the whole company rather than by person. */
 const peopleNamed = 400
 /** A snapshot older than this is no “last week”. Days. */
-const snapshotAge = 14
+export const snapshotAge = 14
 /** How far back slips are counted. Days. */
 const slipsSince = 90
 /** Risks that are looked at a person, and a group, before those that were snoozed are left out. */

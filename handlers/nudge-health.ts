@@ -9,7 +9,11 @@ import type { NudgeRule, RuleDesk } from './nudge-rule.ts'
 /** Tasks read at once: the walk over a large company stays short of a second and holds nothing up. */
 const page = 500
 
-async function* openTasks(desk: RuleDesk, kind: 'review' | 'plan'): AsyncGenerator<OpenHealthTask> {
+/** Every open review or plan of a company, with its account. */
+export async function* openTasks(
+  desk: Pick<RuleDesk, 'store' | 'company'>,
+  kind: 'review' | 'plan',
+): AsyncGenerator<OpenHealthTask> {
   let after = ''
   for (;;) {
     const found = await desk.store.openHealthTasks(desk.company, kind, after, page)

@@ -10,26 +10,7 @@ const page = 1_000
 export const qbrRule: NudgeRule = {
   kind: 'qbr-due',
   async *find(desk) {
-    const { store, company } = desk
-    const needing = tiers.filter((tier) => qbrsNeeded(tier, desk.policy.health) > 0)
-    const quarters = quartersOf(desk)
-    let after: string | undefined
-    // Customers of a tier with QBRs in the same quarters are due alike.
-    const known = new Map<string, QbrDue | undefined>()
-    const due = ({ tier, held }: QbrLine): QbrDue | undefined => {
-      const key = `${tier} ${[...held].sort().join()}`
-      if (!known.has(key)) known.set(key, dueOf(tier, held, desk))
-      return known.get(key)
-    }
-    for (;;) {
-      const lines: QbrLine[] = await store.qbrLines(company, needing, quarters, after, page)
-      for (const line of lines) {
-        const found = due(line)
-        if (found) yield findingOf(line, found, desk)
-      }
-      if (lines.length < page) return
-      after = lines.at(-1)?.account
-    }
+    for await (const { line, due } of qbrsDue(desk)) yield findingOf(line, due, desk)
   },
   async still(subject, _cycle, desk) {
     const account = await desk.store.account(desk.company, subject.id)
@@ -48,13 +29,40 @@ export const qbrRule: NudgeRule = {
   ],
 }
 
-const quartersOf = ({ today, org }: RuleDesk): string[] =>
+/** What says which QBRs are due. */
+type QbrDesk = Pick<RuleDesk, 'store' | 'company' | 'org' | 'policy' | 'today'>
+
+/** Every customer that needs a QBR in this quarter and had none. */
+export async function* qbrsDue(desk: QbrDesk): AsyncGenerator<{ line: QbrLine; due: QbrDue }> {
+  const { store, company } = desk
+  const needing = tiers.filter((tier) => qbrsNeeded(tier, desk.policy.health) > 0)
+  const quarters = quartersOf(desk)
+  let after: string | undefined
+  // Customers of a tier with QBRs in the same quarters are due alike.
+  const known = new Map<string, QbrDue | undefined>()
+  const dueLike = ({ tier, held }: QbrLine): QbrDue | undefined => {
+    const key = `${tier} ${[...held].sort().join()}`
+    if (!known.has(key)) known.set(key, dueOf(tier, held, desk))
+    return known.get(key)
+  }
+  for (;;) {
+    const lines: QbrLine[] = await store.qbrLines(company, needing, quarters, after, page)
+    for (const line of lines) {
+      const due = dueLike(line)
+      if (due) yield { line, due }
+    }
+    if (lines.length < page) return
+    after = lines.at(-1)?.account
+  }
+}
+
+const quartersOf = ({ today, org }: QbrDesk): string[] =>
   qbrQuarters(today, org.company.fiscalYearStart).map(({ name }) => name)
 
 const dueOf = (
   tier: Tier | undefined,
   held: readonly string[],
-  { today, org, policy }: RuleDesk,
+  { today, org, policy }: QbrDesk,
 ): QbrDue | undefined => qbrDue(tier, held, today, org.company.fiscalYearStart, policy.health)
 
 const becauseOf = ({ quarter, dueOn }: QbrDue, lastHeldOn: string | undefined): Because => ({

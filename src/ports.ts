@@ -12,6 +12,7 @@ import type { Locale, Org } from './canon/people.ts'
 import type { Policy } from './canon/policy.ts'
 import type { StageEntry } from './canon/stage.ts'
 import type { Scope } from './canon/visibility.ts'
+import type { CustomerReads, CustomerSave } from './ports/customers.ts'
 import type { HealthReads, HealthSave } from './ports/health.ts'
 import type { NudgeReads, NudgeSave } from './ports/nudge.ts'
 import type { NumberReads, NumberSave } from './ports/number.ts'
@@ -174,6 +175,7 @@ export type Save =
   | RenewalSave
   | NumberSave
   | ReportSave
+  | CustomerSave
 
 export interface Change {
   readonly company: string
@@ -224,6 +226,7 @@ export interface Store
     RenewalReads,
     NumberReads,
     ReportReads,
+    CustomerReads,
     ScanReads {
   /** Record, audit, outbox and once-key in one transaction, guarded by version (BEGIN IMMEDIATE; never half). */
   commit(change: Change): Promise<Commit>

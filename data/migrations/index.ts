@@ -16,6 +16,7 @@ import { charts } from './0014-charts.ts'
 import { nudgesOver } from './0015-nudges-over.ts'
 import { industries } from './0016-industries.ts'
 import { search } from './0017-search.ts'
+import { customers } from './0018-customers.ts'
 
 /** The one map from our types to the engines': SQLite's STRICT tables know only INTEGER, TEXT, REAL and BLOB. */
 export interface ColumnTypes {
@@ -71,4 +72,5 @@ export const migrations: readonly Migration[] = [
   nudgesOver,
   industries,
   search,
+  customers,
 ]

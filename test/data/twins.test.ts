@@ -3,6 +3,7 @@ import type { DataStore } from '../../data/store.ts'
 import { metricSources } from '../../src/canon/metric.ts'
 import type { Store } from '../../src/ports.ts'
 import { engines, freshStore } from '../support/databases.ts'
+import { customers, seedCustomers } from './twins-customers.ts'
 import { nudges, seedNudges } from './twins-nudge.ts'
 import { renewals, seedRenewals } from './twins-renewal.ts'
 import { scans, seedScans } from './twins-scan.ts'
@@ -90,6 +91,7 @@ async function seed(store: DataStore, twin: Twin): Promise<void> {
   await seedScans(store, twin, own)
   await seedRenewals(store, twin, own)
   await seedNudges(store, twin, own)
+  await seedCustomers(store, twin, own)
   await store.commit(
     change(twin, {
       save: [
@@ -389,6 +391,7 @@ const reads: {
   ...walksOf(scans),
   ...walksOf(nudges),
   ...renewals,
+  ...customers,
 }
 
 const administrative: Record<string, (store: DataStore, twin: Twin) => unknown> = {
