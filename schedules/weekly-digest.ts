@@ -44,28 +44,25 @@ async function run(desk: ScheduleDesk): Promise<readonly ScheduleLine[]> {
   const slot = desk.slot ?? localDate(now, own)
   const told = new Set(await store.reportIds(company, 'weekly-digest', slot))
   const members = membersByTeam(org)
-  const teams = [...org.teams.values()]
+  const here = [...org.teams.values()]
     .filter(({ timeZone }) => desk.zone === undefined || (timeZone ?? own) === desk.zone)
-    .filter(({ id }) => !told.has(digestId(id, slot)))
+    .map((team) => ({ team: team.id, lacks: lacksOfTeam(team, org, members.get(team.id) ?? [], tenants) }))
+  const lacks = new Map(here.map((each) => [each.team, each.lacks]))
+  const groups = here
+    .filter(({ team }) => !told.has(digestId(team, slot)))
     .slice(0, cap)
-  const groups = teams.map(({ id }) => groupOfTeam(id, org, members))
+    .map(({ team }) => groupOfTeam(team, org, members))
   const lines: ScheduleLine[] = []
-  const lacking: { team: string; lacks: TeamLack[] }[] = []
   for await (const computed of digestsOf({ store, company, org, policy, now }, groups, slot)) {
     for (let at = 0; at < computed.length; at += atOnce) {
-      const parts = computed.slice(at, at + atOnce).map((each) => {
-        const lacks = lacksOfTeam(
-          org.teams.get(each.group.id)!,
-          org,
-          members.get(each.group.id) ?? [],
-          tenants,
-        )
-        if (lacks.length > 0) lacking.push({ team: each.group.id, lacks })
-        return partOf(each, lacks, { org, tenants, slot, now })
-      })
+      const parts = computed
+        .slice(at, at + atOnce)
+        .map((each) => partOf(each, lacks.get(each.group.id)!, { org, tenants, slot, now }))
       lines.push(...(await tell(desk, company, parts)))
     }
   }
+  // Of all teams, also of those that a run which was cut off has told: it died before it came to this (B5.68).
+  const lacking = here.filter((each) => each.lacks.length > 0)
   lines.push(...(await tellLacks(desk, company, org, lacking, slot)))
   return lines
 }

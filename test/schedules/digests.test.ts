@@ -199,6 +199,33 @@ describe.each(engines)('digests on %s', (engine) => {
     expect(report?.body).toEqual({ teams: [{ team: 'enterprise', lacks: ['channel', 'target'] }] })
   })
 
+  it('B5.68 a run that is killed after the digests still says what is missing when it is made again', async () => {
+    await opened.store.database.transact(async (trx) => {
+      await trx
+        .updateTable('teams')
+        .set({ quarterly_target: null })
+        .where('company_id', '=', 'ondam')
+        .where('id', '=', 'enterprise')
+        .execute()
+      await trx.updateTable('companies').set({ org_stamp: 1_000_000 }).where('id', '=', 'ondam').execute()
+    })
+    now = Date.parse('2026-11-23T09:00:00+09:00')
+    const desk = { now, company: 'ondam', slot: '2026-11-23', zone: 'Asia/Seoul', dryRun: false }
+    let commits = 0
+    const dying = {
+      ...opened.store,
+      commit: async (change: Change) => {
+        if (commits++ > 0) throw new Error('killed')
+        return opened.store.commit(change)
+      },
+    }
+    await expect(weeklyDigest.run({ ...desk, store: dying })).rejects.toThrow('killed')
+    expect(await deliveries('digest.setup')).toEqual([])
+    await weeklyDigest.run({ ...desk, store: opened.store })
+    await weeklyDigest.run({ ...desk, store: opened.store })
+    expect((await deliveries('digest.setup')).map(({ lane }) => lane)).toEqual(['["person","jo-eunbi"]'])
+  })
+
   it('a dry run commits nothing and says who would get what', async () => {
     now = Date.parse('2026-11-23T09:00:00+09:00')
     const lines = await weeklyDigest.run({
