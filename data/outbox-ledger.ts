@@ -78,9 +78,7 @@ export function createLedger(database: Database): Ledger {
       // On PostgreSQL another replica may be sending: there the leases run out by themselves.
       if (database.engine !== 'sqlite') return
       await database.transact((trx) =>
-        sql`update lanes set lease_id = null, lease_until = 0, job_at = 0 where lease_id is not null`.execute(
-          trx,
-        ),
+        sql`update lanes set lease_id = null, job_at = 0 where lease_id is not null`.execute(trx),
       )
     },
     sweep: (at) => sweep(database, now, at),
@@ -128,11 +126,22 @@ async function next(
   await sql`
     update lanes set lease_id = ${held.lease}, lease_until = ${now} + ${leaseMs}
     where company_id = ${key.company} and lane = ${key.lane}`.execute(trx)
+  const tried = { ...row, first_tried_at: firstTriedAt(row, lane) }
   // From here on another refresh of the same card is a row of its own: this one is about to be drawn.
   await sql`
-    update deliveries set coalesce_key = null, first_tried_at = coalesce(first_tried_at, ${now})
+    update deliveries set coalesce_key = null, first_tried_at = ${tried.first_tried_at}
     where id = ${row.id}`.execute(trx)
-  return { outcome: 'head', held, head: await headOf(trx, key, lane, row) }
+  return { outcome: 'head', held, head: await headOf(trx, key, lane, tried) }
+}
+
+/**
+ * Since when it has been tried. The time in which nobody was there to try counts for nothing: a server that was down
+ * for three days would otherwise give up on its first attempt (B5.80).
+ */
+function firstTriedAt({ first_tried_at }: DeliveryRow, lane: LaneRow): number {
+  if (first_tried_at === null) return lane.now
+  const dueAt = Math.max(first_tried_at, lane.next_at, lane.lease_until)
+  return first_tried_at + Math.max(0, lane.now - dueAt)
 }
 
 async function firstDue(trx: Tx, key: LaneKey, at: Instant): Promise<DeliveryRow | undefined> {
@@ -145,7 +154,12 @@ async function firstDue(trx: Tx, key: LaneKey, at: Instant): Promise<DeliveryRow
   return rows[0]
 }
 
-async function headOf(trx: Tx, key: LaneKey, lane: LaneRow, row: DeliveryRow): Promise<Head> {
+async function headOf(
+  trx: Tx,
+  key: LaneKey,
+  lane: LaneRow,
+  row: DeliveryRow & { readonly first_tried_at: number },
+): Promise<Head> {
   const { rows: placed } = await sql<PlacedRow>`
     select platform, tenant, channel, message, digest, state, stale, reposts from placed_cards
     where company_id = ${key.company} and subject_noun = ${row.subject_noun} and subject_id = ${row.subject_id}
@@ -170,7 +184,7 @@ async function headOf(trx: Tx, key: LaneKey, lane: LaneRow, row: DeliveryRow): P
     },
     attempts: row.attempts,
     lastWhy: row.why ?? undefined,
-    triedForMs: row.first_tried_at === null ? 0 : lane.now - row.first_tried_at,
+    triedForMs: lane.now - row.first_tried_at,
     depth: row.depth,
     createdAt: row.created_at,
     sending:

@@ -191,6 +191,9 @@ export class Errand {
       .find((placed, _at, all) => all.length === 1 || this.#pauseOf(placed!.ref)?.what !== 'gone')
     if (!under) {
       if (delivery.kind === 'refresh') return this.#drop('no card of it stands')
+      // Its card is away with the workspace, or may have arrived without our knowing: posted with the line, it would be
+      // the second one of its slot (B5.68).
+      if (delivery.kind === 'nudge') return this.#lineOfNudge(candidates)
       // The card first: a line under nothing would be read without what it is about.
       const ending = await this.#postCard({ ...delivery, line: undefined })
       return ending !== lost && ending.state === 'sent' ? { ...ending, state: undefined } : ending
@@ -223,6 +226,14 @@ export class Errand {
       case 'refused':
         return this.#die('refused', ending.why)
     }
+  }
+
+  /** What becomes of a nudge's line whose card is not there. */
+  #lineOfNudge(candidates: readonly Candidate[]): Result {
+    const heldBy = candidates.find((candidate) => this.#pauseOf(candidate)?.what === 'gone')
+    return heldBy
+      ? this.#end({ state: 'paused', heldBy, why: 'its workspace has removed the app' })
+      : this.#drop('nobody knows of the card it belongs under')
   }
 
   // ── what both need ─────────────────────────────────────────────────────────

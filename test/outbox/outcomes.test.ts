@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Delivery } from '../../src/ports.ts'
 import { engines, freshDatabase } from '../support/databases.ts'
+import { timePasses } from '../support/passing.ts'
 import { answers } from './chat.ts'
-import { ask, empty, line, nudge, person, Rig, tell, until } from './rig.ts'
+import { ask, channel, empty, line, nudge, person, Rig, tell, until } from './rig.ts'
 
 const kinds: [Delivery['kind'], Delivery][] = [
   ['ask', ask(person('kim'))],
@@ -160,6 +161,18 @@ describe.each(engines)('when sending does not succeed, on %s', (engine) => {
       expect(await rig.rows()).toMatchObject([{ state: 'unknown', why: 'internal_error' }])
     })
 
+    it.each([true, false])(
+      'B5.47 the line under it does not bring it a second time (it arrived: %s)',
+      async (done) => {
+        rig.chat.fault = ({ op }, nth) => (op === 'post' && nth === 1 ? answers.unknown(done) : undefined)
+        await rig.start()
+        await rig.owe(nudge(channel('C1')), nudge(channel('C1'), 'r1', { line: 'by rep' }))
+        await rig.idle()
+        expect(rig.chat.texts()).toEqual(done ? ['nudge r1 v1'] : [])
+        expect(await rig.states()).toEqual(['unknown', 'dropped'])
+      },
+    )
+
     it('B5.47 a refresh is repeated until it is done, in the one message', async () => {
       await rig.start()
       await rig.owe(ask(person('kim')))
@@ -199,6 +212,19 @@ describe.each(engines)('when sending does not succeed, on %s', (engine) => {
       )
       await rig.idle()
       expect(await rig.rows()).toMatchObject([{ state: 'dead', what: 'exhausted', attempts: 1 }])
+    })
+
+    it('B5.80 three days in which nobody was there are not three days of trying', async () => {
+      rig.chat.fault = ({ op }, nth) => (op === 'post' && nth === 1 ? answers.unknown(false) : undefined)
+      await rig.start(1, { settings: { backOffMs: 60_000, backOffMostMs: 60_000 } })
+      await rig.owe(ask(person('kim')))
+      await until(() => rig.counts['retried unknown'] === 1)
+      await rig.stop()
+      await timePasses(rig.database, 3 * 86_400_000)
+      await rig.start()
+      await rig.idle()
+      expect(rig.chat.texts()).toEqual(['approval r1 v1'])
+      expect(await rig.states()).toEqual(['sent'])
     })
 
     it('a message that cannot be sent is dead after ten attempts, and no sooner', async () => {
