@@ -42,19 +42,19 @@ export async function runNudges(
   kinds: readonly NudgeKind[],
   rules: Readonly<Partial<Record<NudgeKind, NudgeRule>>> = nudgeRules,
 ): Promise<readonly ScheduleLine[]> {
-  const telling = await tellingDesk(desk.store, desk.company, desk.now)
-  const run = await startRun(telling)
+  const company = await companyDesk(desk)
+  const run = startRun(company)
   const failures: unknown[] = []
   for (const kind of kinds) {
     const rule = rules[kind]
-    if (!rule || telling.policy.nudges.off.includes(kind)) continue
+    if (!rule || company.policy.nudges.off.includes(kind)) continue
     try {
-      const standing = desk.dryRun ? undefined : await standingOf(telling, kind)
-      for await (const findings of inChunks(rule.find(ruleDeskOf(telling)))) {
+      const standing = desk.dryRun ? undefined : await standingOf(company, kind)
+      for await (const findings of inChunks(rule.find(company))) {
         for (const { subject } of findings) standing?.delete(`${subject.noun} ${subject.id}`)
         await run.look(findings)
       }
-      if (standing) await closeGone(telling, rule, standing)
+      if (standing) await closeGone(company, rule, standing)
     } catch (error) {
       // One rule that fails keeps the others from nobody; the run is made again and tells the rest.
       failures.push(error)
@@ -70,14 +70,30 @@ export async function raiseNow(
   desk: Pick<SlotDesk, 'store' | 'company' | 'now' | 'dryRun'>,
   findings: readonly Finding[],
 ): Promise<readonly ScheduleLine[]> {
-  const telling = await tellingDesk(desk.store, desk.company, desk.now)
-  const run = await startRun(telling)
-  await run.look(findings.filter(({ kind }) => !telling.policy.nudges.off.includes(kind)))
+  const company = await companyDesk(desk)
+  const run = startRun(company)
+  await run.look(findings.filter(({ kind }) => !company.policy.nudges.off.includes(kind)))
   return run.tell(desk.dryRun)
 }
 
-/** What a rule reads with, from what a run reads with. */
-export const ruleDeskOf = ({ store, company, org, policy, now }: TellingDesk): RuleDesk => ({
+/** What every run needs, whether it finds anything or not. */
+async function companyDesk({
+  store,
+  company,
+  now,
+}: Pick<SlotDesk, 'store' | 'company' | 'now'>): Promise<RuleDesk> {
+  const [org, policy] = await Promise.all([store.org(company), store.policy(company)])
+  return ruleDeskOf({ store, company, org, policy, now })
+}
+
+/** What a rule reads with. */
+export const ruleDeskOf = ({
+  store,
+  company,
+  org,
+  policy,
+  now,
+}: Pick<TellingDesk, 'store' | 'company' | 'org' | 'policy' | 'now'>): RuleDesk => ({
   store,
   company,
   org,
@@ -99,31 +115,55 @@ async function* inChunks(found: AsyncIterable<Finding>): AsyncGenerator<readonly
   if (some.length > 0) yield some
 }
 
-/** One run over one company: looks at causes as they stream by and keeps what each person may be told. */
-async function startRun(desk: TellingDesk) {
-  const people = [...desk.platforms.keys()]
-  const days = new Map<string, string>()
-  const dayOf = (person: string): string => {
-    let day = days.get(person)
-    if (day === undefined) {
-      day = tellingTo({ person }, false, desk).day
-      days.set(person, day)
-    }
-    return day
+/** How much more each person may be told today: read once for each who is to hear of something, and for nobody else. */
+class Rooms {
+  readonly #desk: TellingDesk
+  readonly #told = new Map<string, number>()
+  constructor(desk: TellingDesk) {
+    this.#desk = desk
   }
-  const counts = await desk.store.nudgeCounts(
-    desk.company,
-    people.map((person) => ({ ear: earOf({ person }), day: dayOf(person) })),
-  )
-  const room = (person: string) =>
-    Math.max(0, desk.policy.nudges.perPersonAndDay - (counts.get(earOf({ person })) ?? 0))
-  const choice = new NudgeChoice(room)
+
+  async read(people: Iterable<string>): Promise<void> {
+    const { store, company } = this.#desk
+    const asked = [...new Set(people)]
+      .filter((person) => !this.#told.has(person))
+      .map((person) => {
+        const ear = { person }
+        return { person, ear: earOf(ear), day: tellingTo(ear, false, this.#desk).day }
+      })
+    const counts = await store.nudgeCounts(company, asked)
+    for (const { person, ear } of asked) this.#told.set(person, counts.get(ear) ?? 0)
+  }
+
+  of = (person: string): number =>
+    Math.max(0, this.#desk.policy.nudges.perPersonAndDay - (this.#told.get(person) ?? 0))
+}
+
+/** What a run has read once something was found: most runs of the minute find nothing, and read none of it. */
+interface Telling {
+  readonly desk: TellingDesk
+  readonly rooms: Rooms
+  readonly choice: NudgeChoice
+}
+
+/** One run over one company: looks at causes as they stream by and keeps what each person may be told. */
+function startRun(company: RuleDesk) {
+  let begun: Promise<Telling> | undefined
+  async function begin(): Promise<Telling> {
+    const desk = await tellingDesk(company.store, company.company, company.now, company)
+    const rooms = new Rooms(desk)
+    return { desk, rooms, choice: new NudgeChoice(rooms.of) }
+  }
   const missing = { people: new Set<string>(), teams: new Set<string>() }
 
   async function look(findings: readonly Finding[]): Promise<void> {
+    if (findings.length === 0) return
+    begun ??= begin()
+    const { desk, rooms, choice } = await begun
+    const heard = findings.map((finding) => ({ finding, hearers: hearersOf(finding, desk) }))
+    await rooms.read(heard.flatMap(({ hearers }) => hearers.hearings.map(({ person }) => person)))
     const picks: NudgePick[] = []
-    for (const finding of findings) {
-      const hearers = hearersOf(finding, desk)
+    for (const { finding, hearers } of heard) {
       if (hearers.unreachable !== undefined) missing.people.add(hearers.unreachable)
       if (hearers.channelless !== undefined) missing.teams.add(hearers.channelless)
       for (const hearing of hearers.hearings) {
@@ -151,6 +191,8 @@ async function startRun(desk: TellingDesk) {
   }
 
   async function tell(dryRun: boolean): Promise<readonly ScheduleLine[]> {
+    if (!begun) return []
+    const { desk, choice } = await begun
     const chosen = choice.chosen()
     const ears = new Map<string, NudgeEar>()
     for (const picks of chosen.values())
@@ -204,7 +246,7 @@ function lineOf(desk: TellingDesk, ear: NudgeEar, { finding, hearing }: NudgePic
 // ── causes that are gone ─────────────────────────────────────────────────────
 
 /** The open nudges of a kind by their subjects: what the rule does not find any more has lost its cause. */
-async function standingOf(desk: TellingDesk, kind: NudgeKind): Promise<Map<string, string[]>> {
+async function standingOf(desk: RuleDesk, kind: NudgeKind): Promise<Map<string, string[]>> {
   const standing = new Map<string, string[]>()
   let after = ''
   for (;;) {
@@ -222,7 +264,7 @@ async function standingOf(desk: TellingDesk, kind: NudgeKind): Promise<Map<strin
 
 /** Closes nudges whose cause is gone, some at a time; one that was answered meanwhile is looked at again next time. */
 async function closeGone(
-  desk: TellingDesk,
+  desk: RuleDesk,
   rule: NudgeRule,
   standing: ReadonlyMap<string, readonly string[]>,
 ): Promise<void> {
@@ -232,7 +274,7 @@ async function closeGone(
     for (const nudge of await desk.store.nudgesById(desk.company, ids.slice(from, from + 50))) {
       if (nudge.status !== 'open' && nudge.status !== 'snoozed') continue
       // A rule may stream only what is new: the cause itself is asked before it is called gone.
-      if (await rule.still(nudge.subject, nudge.cycle, ruleDeskOf(desk))) continue
+      if (await rule.still(nudge.subject, nudge.cycle, desk)) continue
       save.push({ noun: 'nudge', next: closed(nudge), expect: nudge.version })
     }
     for (const part of save.length > 1 ? [save, ...save.map((each) => [each])] : [save]) {
