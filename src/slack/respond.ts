@@ -34,7 +34,6 @@ export async function respond(
   try {
     const answer = await ask(url, {
       method: 'POST',
-      redirect: 'error',
       headers: { 'content-type': 'application/json; charset=utf-8' },
       body: JSON.stringify({ response_type: 'ephemeral', replace_original: replace, ...message }),
     })
