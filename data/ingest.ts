@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { nearest } from '../src/canon/nearest.ts'
 import { columnsOf, keyOf } from './import/entities.ts'
 import { planOf, type Reads } from './import/plan.ts'
-import type { Problem } from './import/report.ts'
+import { type Problem, wholeSentence } from './import/report.ts'
 import { ImportRefusal } from './import/source.ts'
 import { runImport } from './import.ts'
 import type { DataStore } from './store.ts'
@@ -76,7 +76,7 @@ export async function ingest(
         onProblem: (problem) => told.push(problem),
       })
       for (const { line, column, why } of told)
-        complain(line, { ...(column === undefined ? {} : { field: column }), why: `${why}.` })
+        complain(line, { ...(column === undefined ? {} : { field: column }), why: wholeSentence(why) })
       const moved = new Set(report.moved)
       for (const { index, cells } of good)
         if (entity === 'opportunities' && moved.has(cells.get('id')?.trim() ?? ''))

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely'
-import { localDate } from '../../src/canon/calendar.ts'
+import { addDays, instantAt, localDate } from '../../src/canon/calendar.ts'
 import { quarterNamed } from '../../src/canon/fiscal.ts'
 import type { Opportunity } from '../../src/canon/opportunity.ts'
 import { readPeriodName } from '../../src/canon/period.ts'
@@ -154,10 +154,12 @@ export class Checker {
 
   /** First look: everything a row says by itself. */
   #read(intake: Intake, batch: readonly Row[], seen: Set<string>): Read[] {
+    const today = localDate(this.#rules.world().now, intake.timeZone)
     const reading: Reading = {
       currency: intake.currency,
       timeZone: intake.timeZone,
-      today: localDate(this.#rules.world().now, intake.timeZone),
+      today,
+      tomorrow: instantAt(addDays(today, 1), '00:00', intake.timeZone),
       ...(intake.dates ? { dates: intake.dates } : {}),
     }
     const { drawn, distinct } = intake

@@ -1,4 +1,4 @@
-import { instantAt, isTimeZone, localDate } from '../../src/canon/calendar.ts'
+import { type Instant, instantAt, isTimeZone, localDate } from '../../src/canon/calendar.ts'
 import { isCurrency, minorDigits } from '../../src/canon/money.ts'
 import { nearest } from '../../src/canon/nearest.ts'
 import { channels as dealChannels, stages, tiers } from '../../src/canon/opportunity.ts'
@@ -26,6 +26,8 @@ export interface Reading {
   readonly dates?: DateFormat
   /** The day it is in that zone, for what cannot lie ahead. */
   readonly today?: string
+  /** The moment that day ends. */
+  readonly tomorrow?: Instant
 }
 
 export type Parse = (raw: string, reading: Reading) => Cell | Unfit

@@ -111,6 +111,14 @@ const pastDay: Parse = (raw, reading) => {
     : on
 }
 
+/** A moment that has been. Judged by the day: clocks differ by minutes, and a row is not to be lost for that. */
+const pastMoment: Parse = (raw, reading) => {
+  const at = moment(raw, reading)
+  return typeof at === 'number' && reading.tomorrow !== undefined && at >= reading.tomorrow
+    ? new Unfit(`“${short(raw.trim())}” lies ahead; today is ${reading.today}`)
+    : at
+}
+
 /** A month, as it is kept: 2026-07. It may be under way, and not lie ahead. */
 const calendarMonth: Parse = (raw, reading) => {
   const shape = /^(\d{4})[-/.]?(\d{2})(?:[-/.]01)?$/.exec(raw.trim())
@@ -208,10 +216,10 @@ export const columnsOf: Readonly<Record<Entity, readonly Column[]>> = {
     { name: 'list_amount', is: { kind: 'money' } },
     { name: 'currency', is: plain(currency) },
     { name: 'stage', is: plain(stage), needed: true },
-    { name: 'stage_entered_on', is: plain(day) },
-    { name: 'created_on', is: plain(day) },
+    { name: 'stage_entered_on', is: plain(pastDay) },
+    { name: 'created_on', is: plain(pastDay) },
     { name: 'expected_close_on', is: plain(day) },
-    { name: 'closed_on', is: plain(day) },
+    { name: 'closed_on', is: plain(pastDay) },
     { name: 'channel', is: plain(channel) },
     { name: 'product', is: line },
     { name: 'metrics', is: text },
@@ -236,7 +244,7 @@ export const columnsOf: Readonly<Record<Entity, readonly Column[]>> = {
     { name: 'role', is: plain(oneOf(contactRoles, 'contact role')) },
     { name: 'engagement', is: plain(oneOf(engagements, 'level of engagement')) },
     { name: 'department', is: line },
-    { name: 'updated_on', is: plain(day) },
+    { name: 'updated_on', is: plain(pastDay) },
     { name: 'left_on', is: plain(day) },
   ],
   leads: [
@@ -246,9 +254,9 @@ export const columnsOf: Readonly<Record<Entity, readonly Column[]>> = {
     { name: 'account', is: { kind: 'reference', to: 'account' } },
     { name: 'email', is: plain(email) },
     { name: 'source', is: line },
-    { name: 'arrived_at', is: plain(moment) },
+    { name: 'arrived_at', is: plain(pastMoment) },
     { name: 'owner', is: person },
-    { name: 'first_touch_at', is: plain(moment) },
+    { name: 'first_touch_at', is: plain(pastMoment) },
     { name: 'score', is: plain(score) },
     { name: 'status', is: plain(oneOf(leadStatuses, 'lead status')) },
   ],
@@ -256,7 +264,7 @@ export const columnsOf: Readonly<Record<Entity, readonly Column[]>> = {
     { name: 'opportunity', is: { kind: 'reference', to: 'deal' }, as: 'deal', needed: true },
     { name: 'from', is: plain(stage), as: 'from_stage' },
     { name: 'to', is: plain(stage), as: 'to_stage', needed: true },
-    { name: 'at', is: plain(moment), needed: true },
+    { name: 'at', is: plain(pastMoment), needed: true },
     { name: 'by', is: person },
     { name: 'reason', is: text },
   ],
@@ -268,7 +276,7 @@ export const columnsOf: Readonly<Record<Entity, readonly Column[]>> = {
     { name: 'person', is: person },
     { name: 'kind', is: plain(oneOf(activityKinds, 'kind of activity')), needed: true },
     { name: 'happened_at', is: plain(moment), needed: true },
-    { name: 'logged_at', is: plain(moment) },
+    { name: 'logged_at', is: plain(pastMoment) },
     { name: 'contact', is: { kind: 'reference', to: 'contact' } },
     { name: 'note', is: text },
   ],

@@ -7,7 +7,7 @@ export interface Problem {
   readonly line: number
   /** Absent where the whole row is meant. */
   readonly column?: string
-  /** A sentence without its final full stop. */
+  /** A sentence without its final full stop, or a question with its mark. */
   readonly why: string
 }
 
@@ -52,5 +52,8 @@ export function problemLine(problem: Problem): string {
   const place = problem.column
     ? `${problem.file}:${problem.line} ${problem.column}`
     : `${problem.file}:${problem.line}`
-  return `${place} — ${problem.why}.`
+  return `${place} — ${wholeSentence(problem.why)}`
 }
+
+/** What is wrong, closed as a sentence: a question keeps its own mark. */
+export const wholeSentence = (why: string): string => (why.endsWith('?') ? why : `${why}.`)

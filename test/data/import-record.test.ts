@@ -52,6 +52,43 @@ describe.each(engines)('the record by import on %s', (engine) => {
   const base = { 'people.csv': people, 'accounts.csv': accounts, 'opportunities.csv': deals }
   const only = (...rows: string[]) => ({ 'opportunities.csv': csv(...rows) })
 
+  it('what has happened lies behind: a row from the future is refused, at home as with --as-is', async () => {
+    await take(base)
+    const report = await take(
+      {
+        'opportunities.csv': csv(
+          'id,name,stage,created_on,stage_entered_on,closed_on',
+          'd7,Seven,CL,2026-11-21,2026-11-22,2027-01-04',
+        ),
+        'contacts.csv': csv('id,account,name,updated_on', 'k1,hanseo,Kim,2026-11-21'),
+        'leads.csv': csv(
+          'id,name,arrived_at,first_touch_at',
+          // It is noon of the 20th in Seoul: later that day passes, because clocks differ.
+          'l1,Lee,2026-11-20T23:00:00+09:00,',
+          'l2,Lim,2026-11-21T00:00:00+09:00,2026-11-20T23:30:00Z',
+        ),
+        'stage-history.csv': csv('opportunity,from,to,at', 'd1,S5,S6,2027-05-01'),
+        'activities.csv': csv(
+          'id,opportunity,kind,happened_at,logged_at',
+          'x1,d1,demo,2026-12-01T10:00:00Z,2026-11-20',
+          'x2,d1,call,2026-11-19T10:00:00Z,2027-11-16T10:00:00Z',
+        ),
+      },
+      { asIs: true },
+    )
+    expect(report.outcome).toBe('refused')
+    expect(lines(report).sort()).toEqual([
+      'activities.csv:3 logged_at — “2027-11-16T10:00:00Z” lies ahead; today is 2026-11-20.',
+      'contacts.csv:2 updated_on — “2026-11-21” lies ahead; today is 2026-11-20.',
+      'leads.csv:3 arrived_at — “2026-11-21T00:00:00+09:00” lies ahead; today is 2026-11-20.',
+      'leads.csv:3 first_touch_at — “2026-11-20T23:30:00Z” lies ahead; today is 2026-11-20.',
+      'opportunities.csv:2 closed_on — “2027-01-04” lies ahead; today is 2026-11-20.',
+      'opportunities.csv:2 created_on — “2026-11-21” lies ahead; today is 2026-11-20.',
+      'opportunities.csv:2 stage_entered_on — “2026-11-22” lies ahead; today is 2026-11-20.',
+      'stage-history.csv:2 at — “2027-05-01” lies ahead; today is 2026-11-20.',
+    ])
+  })
+
   describe('gates', () => {
     it('a deal enters where its gates hold, with a line of history', async () => {
       expect(await take(base)).toMatchObject({ outcome: 'applied', problemCount: 0 })
