@@ -34,7 +34,8 @@ export async function enqueueDeliveries(
   for (const { delivery, lane } of [...refreshes, ...others]) {
     const coalesce = coalesceKey(delivery)
     const { kind, card, subject } = delivery
-    const after = delivery.after ?? now
+    // What is due at once stays due when the clock is set back before it was sent (B5.82).
+    const after = delivery.after ?? 0
     const [causeId, depth] = [cause?.id ?? null, cause?.depth ?? 0]
     if (coalesce !== null)
       // The no-op update takes the row's lock until we commit: a sender that is about to draw this refresh

@@ -199,6 +199,15 @@ describe.each(engines)('sending on %s', (engine) => {
     expect(rig.chat.texts()).toEqual(['nudge r1 v1'])
   })
 
+  it('B5.82 what was due at once is sent although the clock was set back before it was', async () => {
+    await rig.replica()
+    await rig.owe(ask(person('kim')))
+    rig.now -= 86_400_000
+    await rig.start()
+    await rig.idle()
+    expect(rig.chat.texts()).toEqual(['approval r1 v1'])
+  })
+
   it('a line goes into the thread under the card', async () => {
     await rig.start()
     await rig.owe(ask(person('kim')), line(person('kim'), 'approved'))

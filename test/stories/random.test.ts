@@ -1,25 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Engine } from '../../data/database.ts'
 import type { DiscountRequest } from '../../src/canon/discount.ts'
+import { dice } from '../support/dice.ts'
 import type { Card } from '../support/slack-screen.ts'
 import { nameOf, Scene, type Who } from './scene.ts'
 
 // Nobody's story: people who ask, decide, change their minds, press twice, press what is no longer there, answer in
 // threads, while deals change and time passes; shuffled by a seed, several at once, over HTTP. After every moment the
 // promises hold (P1–P5). A failure names its seed: DEALDESK_SEED=7 tries one.
-
-/** Mulberry32: small, seeded, the same everywhere. */
-function dice(seed: number) {
-  let state = seed
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-  const below = (most: number) => Math.floor(next() * most)
-  return { below, of: <T>(list: readonly T[]): T => list[below(list.length)]! }
-}
 
 const people: readonly Who[] = ['seoyeon', 'minjae', 'manager', 'otherManager', 'vp', 'ceo', 'ops', 'finance']
 

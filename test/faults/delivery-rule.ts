@@ -1,0 +1,67 @@
+import { sql } from 'kysely'
+import type { DataStore } from '../../data/store.ts'
+import type { Delivery } from '../../src/ports.ts'
+import type { TestSlack } from '../support/slack-people.ts'
+
+/** A delivery as the record has it. */
+export interface Owed {
+  readonly id: number
+  readonly company: string
+  readonly kind: Delivery['kind']
+  readonly card: string
+  readonly noun: string
+  readonly subject: string
+  readonly lane: string
+  readonly line: string | null
+  readonly state: string
+  readonly after: number
+}
+
+/** Everything that was ever owed, the oldest first, but for redraws. */
+export async function owedOf(store: DataStore): Promise<readonly Owed[]> {
+  const { rows } = await sql<Owed>`
+    select id, company_id as company, kind, card, subject_noun as noun, subject_id as subject, lane, line, state,
+           after_at as after
+    from deliveries where kind <> 'refresh' order by id`.execute(store.database.read)
+  return rows
+}
+
+/** The same card or line for the same audience, whichever delivery brought it. */
+const nameOf = ({ card, subject, lane }: Owed, line: string | null): string =>
+  [card, subject, lane, line ?? 'card'].join(' ')
+
+/** What stands in Slack, by name; the key of a line that had to bring its card ends in `c`. */
+export function toldInSlack(slack: TestSlack, owed: readonly Owed[]): ReadonlyMap<string, number> {
+  const byId = new Map(owed.map((each) => [each.id, each]))
+  const told = new Map<string, number>()
+  for (const { channels } of Object.values(slack.core.world.workspaces))
+    for (const { messages } of Object.values(channels))
+      for (const { metadata } of messages) {
+        const [, id, card] = /^d(\d+)(c?)$/.exec(String(metadata?.event_payload.key)) ?? []
+        const delivery = byId.get(Number(id))
+        if (!delivery) continue
+        const name = nameOf(delivery, card ? null : delivery.line)
+        told.set(name, (told.get(name) ?? 0) + 1)
+      }
+  return told
+}
+
+/**
+ * Where the delivery rule is broken (Canon): a nudge or digest at most once, and once where the record says that it was
+ * sent; an ask at least once. While something is on its way, only what came twice is a breach.
+ */
+export function breaches(
+  owed: readonly Owed[],
+  told: ReadonlyMap<string, number>,
+  { settled = false }: { readonly settled?: boolean } = {},
+): readonly string[] {
+  return owed.flatMap((each) => {
+    const name = `${each.kind} ${nameOf(each, each.line)}`
+    const times = told.get(nameOf(each, each.line)) ?? 0
+    if (each.kind === 'nudge' && times > 1) return [`${name}: told ${times} times`]
+    if (!settled) return []
+    if (each.state === 'sent') return times === 0 ? [`${name}: said to be sent, and is not there`] : []
+    if (each.kind === 'nudge' && (each.state === 'unknown' || each.line !== null)) return []
+    return [`${name}: ${each.state}`]
+  })
+}
