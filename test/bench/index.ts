@@ -6,6 +6,7 @@ import { acknowledge, usedUp } from './acknowledge.ts'
 import { charts } from './charts.ts'
 import { commits } from './commits.ts'
 import { crowd } from './crowd.ts'
+import { dealCard } from './deal-card.ts'
 import { digests } from './digests.ts'
 import { imports } from './imports.ts'
 import { nightly } from './nightly.ts'
@@ -68,6 +69,7 @@ const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
     return commits(world, folder, rounds)
   },
   search,
+  deal: dealCard,
   imports: (folder) => imports(folder, Math.min(rounds, 3)),
   startup: (folder) => startup(folder, rounds),
   charts,

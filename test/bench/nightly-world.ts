@@ -14,14 +14,14 @@ const aes = 500
 const csms = 100
 
 const by = { by: 'cli', platform: 'cli' } as const
-const tenant = 'T-night'
+export const nightlyTenant = 'T-night'
 
 /** The people of a large company, all of them in one Slack workspace. */
 async function people(file: string): Promise<void> {
   const store = await createStore({ url: `file:${file}`, clock: { now: () => nightlyAt } })
   try {
     await store.addCompany(companyAfter(newCompany(nightlyCompany, 'KRW'), { name: 'Night' }), by)
-    await store.bindTenant({ platform: 'slack', tenant, company: nightlyCompany }, by)
+    await store.bindTenant({ platform: 'slack', tenant: nightlyTenant, company: nightlyCompany }, by)
     const range = (count: number) => Array.from({ length: count }, (_, at) => at)
     const teams: Team[] = range(managers).map((at) => ({
       id: `team${at}`,
@@ -58,7 +58,7 @@ async function people(file: string): Promise<void> {
       save: all.map(({ id }) => ({
         noun: 'identity',
         platform: 'slack',
-        tenant,
+        tenant: nightlyTenant,
         user: `U-${id}`,
         person: id,
       })),
@@ -69,11 +69,11 @@ async function people(file: string): Promise<void> {
 }
 
 /**
- * A company with so many open deals, a fifth as many accounts and five times as many activities, written by the
+ * A company with so many open deals, a fifth as many accounts and so many activities of each deal, written by the
  * database itself. Three deals in ten stand still, one in twenty should have closed, one in ten lacks MEDDICC, every
  * other one names a champion, one in five of whom is silent and a few of whom have left.
  */
-export async function buildNight(file: string, deals: number): Promise<void> {
+export async function buildNight(file: string, deals: number, activitiesEach = 5): Promise<void> {
   await people(file)
   const Sqlite = loadDriver()
   const db = new Sqlite(file)
@@ -83,14 +83,14 @@ export async function buildNight(file: string, deals: number): Promise<void> {
     db.pragma('synchronous = OFF')
     db.pragma('cache_size = -200000')
     db.pragma('temp_store = MEMORY')
-    fill(db, deals)
+    fill(db, deals, activitiesEach)
     db.pragma('journal_mode = WAL')
   } finally {
     db.close()
   }
 }
 
-function fill(db: BetterSqlite3.Database, deals: number): void {
+function fill(db: BetterSqlite3.Database, deals: number, activitiesEach: number): void {
   const accounts = Math.max(1, Math.round(deals / 5))
   const numbers = (count: number) =>
     `with recursive n(i) as (select 0 union all select i + 1 from n where i < ${count - 1})`
@@ -98,6 +98,7 @@ function fill(db: BetterSqlite3.Database, deals: number): void {
   const ago = (days: string) => `date('2026-11-23', '-' || (${days}) || ' days')`
   const id = (letter: string, number: string) => `printf('${letter}%07d', ${number})`
   const c = `'${nightlyCompany}'`
+  const ofAccount = activitiesEach * 5
   db.exec(`begin;
     ${numbers(accounts)}
     insert into accounts (company_id, id, name, tier, ae, csm, updated_at, search, version)
@@ -124,11 +125,13 @@ function fill(db: BetterSqlite3.Database, deals: number): void {
       case when i % 500 = 3 then '[{"gate":"demo","stage":"S3","until":"2026-11-' || (10 + i % 20)
         || '","reason":"later","by":"vp","at":0}]' end,
       case when i % 500 = 3 then '2026-11-' || (10 + i % 20) end, 'deal ' || i, ${nightlyAt}, 1 from n;
-    ${numbers(deals * 5)}
+    ${numbers(deals * activitiesEach)}
     insert into activities (company_id, id, deal, account, person, kind, happened_at, logged_at, contact)
-    select ${c}, ${id('X', 'i')}, ${id('D', 'i / 5')}, ${id('K', 'i / 25')}, 'ae' || (i / 25 % ${aes}), 'call',
+    select ${c}, ${id('X', 'i')}, ${id('D', `i / ${activitiesEach}`)}, ${id('K', `i / ${ofAccount}`)},
+      'ae' || (i / ${ofAccount} % ${aes}), 'call',
       ${nightlyAt} - (1 + i * 37 % 180) * ${day},
       ${nightlyAt} - (1 + i * 37 % 180) * ${day} + case when i % 100 = 0 then 172800000 else 600000 end,
-      case when i / 25 % 5 = 4 then ${id('P', 'i / 25 * 3 + 1')} else ${id('P', 'i / 25 * 3 + i % 3')} end from n;
+      case when i / ${ofAccount} % 5 = 4 then ${id('P', `i / ${ofAccount} * 3 + 1`)}
+        else ${id('P', `i / ${ofAccount} * 3 + i % 3`)} end from n;
     commit;`)
 }

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import { createStore } from '../../data/store.ts'
+import { registry } from '../../handlers/index.ts'
+import { createIntake } from '../../src/intake.ts'
+import { renderCard } from '../../src/slack/render.ts'
+import { buildNight, nightlyAt, nightlyTenant } from './nightly-world.ts'
+import { percentile } from './statistics.ts'
+import type { Row } from './table.ts'
+
+const deals = 100_000
+const activities = 1_000_000
+
+/** `/deal` from the gesture to the card as Slack gets it, among 100,000 deals with 1,000,000 activities. */
+export async function dealCard(folder: string): Promise<Row[]> {
+  const file = `${folder}/deals.db`
+  await buildNight(file, deals, activities / deals)
+  const store = await createStore({ url: `file:${file}`, clock: { now: () => nightlyAt } })
+  const intake = createIntake({
+    store,
+    clock: { now: () => nightlyAt },
+    registry,
+    linking: { link: async () => undefined },
+    newId: randomUUID,
+  })
+  const answer = async (text: string): Promise<number> => {
+    const began = performance.now()
+    const reply = await intake.take({
+      ...{ platform: 'slack', tenant: nightlyTenant, user: 'U-vp', key: randomUUID(), fingerprint: 'f' },
+      ...{ at: nightlyAt, place: { kind: 'dm' }, kind: 'command', command: 'deal', text },
+    })
+    if (reply.kind !== 'say') throw new Error(`/deal ${text}: ${JSON.stringify(reply)}`)
+    renderCard(reply.card)
+    return performance.now() - began
+  }
+  try {
+    const rows: Row[] = []
+    for (const [how, text] of [
+      ['by its id', (at: number) => `D${String(at).padStart(7, '0')}`],
+      ['by its name', (at: number) => `Deal ${at}`],
+      ['by a part of its name', (at: number) => `eal ${at}`],
+    ] as const) {
+      await answer(text(1))
+      const took: number[] = []
+      for (let at = 0; at < 100; at++) took.push(await answer(text(10_000 + at * 797)))
+      for (const [point, share] of [
+        ['p50', 0.5],
+        ['p99', 0.99],
+      ] as const)
+        rows.push({
+          what: `/deal ${how}, 100,000 deals and 1,000,000 activities, ${point}`,
+          ours: percentile(took, share),
+          unit: 'ms',
+          target: { most: 100, of: 'ours' },
+        })
+    }
+    return rows
+  } finally {
+    await store.close()
+  }
+}
