@@ -46,7 +46,7 @@ export type ChartPanel =
     }
 
 export interface Chart {
-  /** One beside the other where there is room, else below: at most two. */
+  /** One below the other: at most three. */
   readonly panels: readonly ChartPanel[]
   /** What a screen reader says: the numbers in a sentence or two. */
   readonly alt: string

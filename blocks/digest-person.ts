@@ -1,6 +1,7 @@
 import type { PersonSummary } from '../src/canon/summary.ts'
-import type { Block, Card, Text } from './card.ts'
+import type { Block, Button, Card } from './card.ts'
 import { type DigestBrief, ownDigestBlocks, weekLine } from './digest.ts'
+import { type CustomersBrief, customerBlocks } from './digest-customers.ts'
 import type { Names } from './discount.ts'
 import { nameOf } from './names.ts'
 import { theirs } from './text.ts'
@@ -11,9 +12,10 @@ export interface PersonBrief {
   readonly summary: PersonSummary
   /** Their own deals as a digest, where they have any. */
   readonly digest?: DigestBrief
+  /** The customers they keep. */
+  readonly portfolio?: CustomersBrief
   readonly names: Names
-  /** Accounts and deals that may be named, by id. */
-  readonly accounts: Readonly<Record<string, string>>
+  /** Deals that may be named, by id. */
   readonly deals: Readonly<Record<string, string>>
   readonly now: number
   readonly drawing: string
@@ -27,7 +29,8 @@ export function personDigestCard(brief: PersonBrief, w: Words): Card {
   const { digest, summary } = brief
   const blocks: Block[] = [{ kind: 'heading', text: w.say('digest.person.title') }]
   if (digest) blocks.push({ kind: 'note', text: weekLine(digest, w) }, ...ownDigestBlocks(digest, w))
-  blocks.push(...customerBlocks(brief, w))
+  if (brief.portfolio)
+    blocks.push({ kind: 'heading', text: [w.t('digest.customers')] }, ...customerBlocks(brief.portfolio, w))
   const { approvals, handoffs } = summary.waiting
   if (approvals + handoffs > 0)
     blocks.push({
@@ -35,14 +38,19 @@ export function personDigestCard(brief: PersonBrief, w: Words): Card {
       text: [{ bold: w.t('digest.waiting') }, ` · ${w.t('digest.waiting.value', { approvals, handoffs })}`],
     })
   blocks.push(...givenBlocks(brief, w))
-  if (digest)
-    blocks.push({
-      kind: 'buttons',
-      buttons: [
-        { action: 'pipeline.open', label: w.t('button.pipeline'), drawing: brief.drawing },
-        { action: 'forecast.open', label: w.t('button.forecast'), drawing: brief.drawing },
-      ],
-    })
+  const open = (action: string, label: string): Button => ({ action, label, drawing: brief.drawing })
+  const buttons = [
+    ...(digest
+      ? [open('pipeline.open', w.t('button.pipeline')), open('forecast.open', w.t('button.forecast'))]
+      : []),
+    ...(brief.portfolio
+      ? [
+          open('health.list', w.t('button.customers.health')),
+          open('renewal.list', w.t('button.customers.renewals')),
+        ]
+      : []),
+  ]
+  if (buttons.length > 0) blocks.push({ kind: 'buttons', buttons })
   const numbers = digest?.digest
   return {
     summary: numbers
@@ -50,50 +58,11 @@ export function personDigestCard(brief: PersonBrief, w: Words): Card {
           pipeline: w.money({ amount: numbers.pipeline.amount, currency: numbers.currency }, 'short'),
           deals: numbers.pipeline.deals,
         })
-      : summary.customers
+      : brief.portfolio
         ? w.t('digest.person.summary.customers')
         : w.t('digest.person.title'),
     blocks,
   }
-}
-
-function customerBlocks({ summary, accounts, now }: PersonBrief, w: Words): Block[] {
-  const { customers } = summary
-  if (!customers) return []
-  const { grades } = customers
-  const lines = customers.renewals.flatMap(({ account, on, arr }): Text[] => {
-    const name = accounts[account]
-    if (name === undefined) return []
-    return [
-      [
-        ...w.say('digest.renewal', { account: theirs(name, 60), day: w.day(on, now) }),
-        ...(arr ? [` · ${w.money(arr, 'short')}`] : []),
-      ],
-    ]
-  })
-  return [
-    {
-      kind: 'text',
-      text: [
-        { bold: w.t('digest.customers') },
-        ` · ${w.t('digest.grades', {
-          healthy: grades.healthy,
-          risk: grades['at-risk'],
-          critical: grades.critical,
-          unknown: grades.unknown,
-        })}`,
-      ],
-    },
-    ...(lines.length > 0
-      ? [
-          { kind: 'text' as const, text: [{ bold: w.t('digest.renewals') }] },
-          ...lines.map((text) => ({ kind: 'note' as const, text })),
-          ...(customers.more > 0
-            ? [{ kind: 'note' as const, text: w.say('list.more', { count: customers.more }) }]
-            : []),
-        ]
-      : []),
-  ]
 }
 
 function givenBlocks({ summary, names, deals }: PersonBrief, w: Words): Block[] {

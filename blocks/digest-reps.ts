@@ -1,6 +1,7 @@
 import type { RepLine, TeamLack } from '../src/canon/digest.ts'
 import type { Block, Card, Text } from './card.ts'
 import { type DigestBrief, lacksText } from './digest.ts'
+import type { CustomersBrief } from './digest-customers.ts'
 import { nameOf } from './names.ts'
 import { theirs } from './text.ts'
 import type { Words } from './words/index.ts'
@@ -41,6 +42,58 @@ export function repsCard(brief: DigestBrief, w: Words): Card {
       },
     ],
   }
+}
+
+/** The customers by CSM, for the thread under a digest or for whoever asks; what is late is for those alone who may ask. */
+function csmBlocks({ digest, names, inChannel }: CustomersBrief, w: Words): Block[] {
+  const money = (amount: number) => w.money({ amount, currency: digest.currency }, 'short')
+  const critical = (now: number, before: number | undefined): string => {
+    const moved = before === undefined ? 0 : now - before
+    return moved === 0 ? String(now) : `${now} (${moved > 0 ? `+${moved}` : `−${-moved}`})`
+  }
+  return [
+    { kind: 'text', text: [{ bold: w.t('customers.csms.title') }] },
+    {
+      kind: 'table',
+      head: [
+        w.t('customers.csms.csm'),
+        w.t('customers.csms.accounts'),
+        w.t('customers.csms.arr'),
+        w.t('health.grade.critical'),
+        w.t('health.grade.at-risk'),
+        w.t('customers.csms.renewals'),
+        ...(inChannel ? [] : [w.t('customers.csms.past'), w.t('customers.csms.late')]),
+      ],
+      rows: digest.csms.map((line): Text[] => [
+        [nameOf(line.person, names, w)],
+        [String(line.accounts)],
+        [money(line.arr)],
+        [critical(line.critical, line.criticalBefore)],
+        [String(line.atRisk)],
+        [String(line.renewals)],
+        ...(inChannel ? [] : [[String(line.past)], [String(line.late)]]),
+      ]),
+    },
+  ]
+}
+
+/** The customers of a team by CSM. */
+export const csmsCard = (brief: CustomersBrief, w: Words): Card => {
+  const team = theirs(brief.team ?? '', 60)
+  return {
+    summary: w.t('customers.csms.summary', { team }),
+    topic: w.say('customers.title', { team }),
+    blocks: csmBlocks(brief, w),
+  }
+}
+
+/** Everything of a digest that is by person, where there are no threads to put it in. */
+export function detailsCard(brief: DigestBrief, w: Words): Card {
+  const { customers, digest } = brief
+  const csms = customers && customers.digest.csms.length > 0 ? customers : undefined
+  if (csms && (csms.only || digest.reps.length === 0)) return csmsCard(csms, w)
+  const reps = repsCard(brief, w)
+  return csms ? { ...reps, blocks: [...reps.blocks, ...csmBlocks(csms, w)] } : reps
 }
 
 /** What digests lack, told to whom can mend it. */

@@ -1,14 +1,14 @@
-import type { Instant, PlainDate } from '../src/canon/calendar.ts'
-import type { Anomaly, Digest, MoveSum, Risk, RiskReason, TeamLack } from '../src/canon/digest.ts'
-import { stalledTarget } from '../src/canon/digest.ts'
-import { coverageOf, coverageTarget, type ForecastSum, forecastTotal } from '../src/canon/forecast.ts'
-import type { OpenStage, PipelineSum } from '../src/canon/pipeline.ts'
+import type { Instant } from '../src/canon/calendar.ts'
+import type { Digest, TeamLack } from '../src/canon/digest.ts'
+import { allOf, atRiskOf } from '../src/canon/digest-customer-anomaly.ts'
+import { forecastTotal } from '../src/canon/forecast.ts'
 import type { Block, Button, Card, Text } from './card.ts'
+import type { Chart } from './chart.ts'
+import { type CustomersBrief, customerBlocks, healthPanel } from './digest-customers.ts'
+import { anomalyBlocks, currencyNotes, digestFacts, moveBlocks, riskBlocks } from './digest-deals.ts'
 import type { Names } from './discount.ts'
-import { dealLine } from './discount-sections.ts'
-import { nameOf } from './names.ts'
-import { pipelineChart, timesText } from './pipeline-panel.ts'
-import { joined, theirs } from './text.ts'
+import { pipelineChart } from './pipeline-panel.ts'
+import { theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
 /** A deal as a digest names it. */
@@ -40,58 +40,95 @@ export interface DigestBrief {
   /** Where there are no threads, a button shows what would be in one. */
   readonly detailsButton: boolean
   readonly lacks: readonly TeamLack[]
+  /** The customers of its people; `only`: it has nothing to do with deals. */
+  readonly customers?: CustomersBrief & { readonly only: boolean }
 }
 
-/** Fewer discounts than this would tell who got which. */
-const leastAveraged = 3
-
 export function teamDigestCard(brief: DigestBrief, w: Words): Card {
-  const { digest, drawing } = brief
+  const { customers, digest, drawing } = brief
   const team = theirs(brief.team ?? '', 60)
-  const money = (amount: number) => w.money({ amount, currency: digest.currency }, 'short')
-  const empty = digest.pipeline.deals === 0 && digest.moves.every(({ deals }) => deals === 0)
+  const only = customers?.only === true
   const head: Block[] = [
-    { kind: 'heading', text: w.say('digest.team.title', { team }) },
+    { kind: 'heading', text: w.say(only ? 'customers.title' : 'digest.team.title', { team }) },
     { kind: 'note', text: weekLine(brief, w) },
   ]
   const lacks: Block[] =
     brief.lacks.length === 0
       ? []
       : [{ kind: 'note', text: w.say('digest.lacks', { lacks: lacksText(brief.lacks, w) }) }]
-  const summary = w.t('digest.team.summary', {
+  const empty = digest.pipeline.deals === 0 && digest.moves.every(({ deals }) => deals === 0)
+  const deals: Block[] = only
+    ? []
+    : empty
+      ? [{ kind: 'text', text: w.say('digest.empty') }]
+      : [...moveBlocks(brief, w), ...anomalyBlocks(brief, w), ...riskBlocks(brief, w)]
+  const chart = digestChart(brief, w)
+  const comparedOn = only ? customers?.digest.comparedOn : digest.comparedOn
+  const told = !empty || customers !== undefined
+  const open = (action: string, label: string): Button => ({ action, label, drawing })
+  const buttons: Button[] = [
+    ...(brief.detailsButton
+      ? [open('digest.details', w.t(only ? 'customers.csms.title' : 'button.digest.details'))]
+      : []),
+    ...(only || empty
+      ? []
+      : [open('pipeline.open', w.t('button.pipeline')), open('forecast.open', w.t('button.forecast'))]),
+    ...(customers
+      ? [
+          open('health.list', w.t('button.customers.health')),
+          open('renewal.list', w.t('button.customers.renewals')),
+        ]
+      : []),
+  ]
+  return {
+    summary: summaryOf(brief, w),
+    blocks: [
+      ...head,
+      ...(only || empty ? [] : [{ kind: 'facts' as const, facts: digestFacts(brief, w) }]),
+      ...(chart ? [{ kind: 'chart' as const, chart }] : []),
+      ...deals,
+      ...(only || empty ? [] : currencyNotes(digest, brief.now, w)),
+      ...(customers && !only ? [{ kind: 'heading' as const, text: [w.t('customers.section')] }] : []),
+      ...(customers ? customerBlocks(customers, w) : []),
+      ...(told && comparedOn === undefined ? [{ kind: 'note' as const, text: w.say('digest.first') }] : []),
+      ...lacks,
+      ...(told ? [{ kind: 'buttons' as const, buttons }] : []),
+    ],
+  }
+}
+
+function summaryOf({ customers, digest, team: name }: DigestBrief, w: Words): string {
+  const team = theirs(name ?? '', 60)
+  if (customers?.only === true) {
+    const { currency, grades } = customers.digest
+    return w.t('customers.summary', {
+      team,
+      count: allOf(grades).accounts,
+      risk: w.money({ amount: atRiskOf(grades).arr, currency }, 'short'),
+      critical: grades.critical.accounts,
+    })
+  }
+  const money = (amount: number) => w.money({ amount, currency: digest.currency }, 'short')
+  return w.t('digest.team.summary', {
     team,
     pipeline: money(digest.pipeline.amount),
     deals: digest.pipeline.deals,
     forecast: money(forecastTotal(digest.forecast)),
   })
-  if (empty) return { summary, blocks: [...head, { kind: 'text', text: w.say('digest.empty') }, ...lacks] }
-  const chart = pipelineChart(
-    digest.pipeline,
-    digest.forecast,
-    { now: brief.now, ...(digest.comparedOn ? { comparedOn: digest.comparedOn } : {}) },
-    w,
-  )
-  const buttons: Button[] = [
-    ...(brief.detailsButton
-      ? [{ action: 'digest.details', label: w.t('button.digest.details'), drawing }]
-      : []),
-    { action: 'pipeline.open', label: w.t('button.pipeline'), drawing },
-    { action: 'forecast.open', label: w.t('button.forecast'), drawing },
-  ]
+}
+
+/** One picture of all a team has: its pipeline and coverage, and how its customers are. */
+function digestChart({ customers, digest, now }: DigestBrief, w: Words): Chart | undefined {
+  const { comparedOn, forecast, pipeline } = digest
+  const deals =
+    customers?.only === true
+      ? undefined
+      : pipelineChart(pipeline, forecast, { now, ...(comparedOn ? { comparedOn } : {}) }, w)
+  const health = customers && healthPanel(customers.digest, now, w)
+  if (!health) return deals
   return {
-    summary,
-    blocks: [
-      ...head,
-      { kind: 'facts', facts: digestFacts(brief, w) },
-      ...(chart ? [{ kind: 'chart' as const, chart }] : []),
-      ...moveBlocks(brief, w),
-      ...anomalyBlocks(brief, w),
-      ...riskBlocks(brief, w),
-      ...currencyNotes(digest, brief.now, w),
-      ...(digest.comparedOn ? [] : [{ kind: 'note' as const, text: w.say('digest.first') }]),
-      ...lacks,
-      { kind: 'buttons', buttons },
-    ],
+    panels: [...(deals?.panels ?? []), health.panel],
+    alt: [...(deals ? [deals.alt] : []), health.alt].join(' '),
   }
 }
 
@@ -114,287 +151,6 @@ export const weekLine = (
     to: w.day(digest.to, now),
     at: w.moment(at, timeZone, now),
   })
-
-/** ▲ 12% since Mon, Nov 16. */
-export function changeText(
-  now: number,
-  before: number | undefined,
-  day: PlainDate | undefined,
-  at: Instant,
-  w: Words,
-): string | undefined {
-  if (before === undefined || day === undefined) return undefined
-  const on = w.day(day, at)
-  if (before === 0) return now === 0 ? undefined : w.t('digest.change.new', { day: on })
-  const percent = Math.round(((now - before) * 100) / before)
-  if (percent === 0) return w.t('digest.change.same', { day: on })
-  return w.t(percent > 0 ? 'digest.change.up' : 'digest.change.down', { percent: Math.abs(percent), day: on })
-}
-
-const dotted = (parts: readonly (string | undefined)[]): Text => [
-  parts.filter((part) => part !== undefined).join(' · '),
-]
-
-type Fact = { readonly label: string; readonly value: Text }
-
-export function pipelineFact(
-  pipeline: PipelineSum,
-  comparedOn: PlainDate | undefined,
-  now: Instant,
-  w: Words,
-): Fact {
-  const amount = w.money({ amount: pipeline.amount, currency: pipeline.currency }, 'short')
-  return {
-    label: w.t('digest.pipeline'),
-    value: dotted([
-      w.t('digest.pipeline.value', { amount, count: pipeline.deals }),
-      changeText(pipeline.amount, pipeline.before?.amount, comparedOn, now, w),
-    ]),
-  }
-}
-
-export function forecastFacts(forecast: ForecastSum, w: Words): Fact[] {
-  const money = (amount: number) => w.money({ amount, currency: forecast.currency }, 'short')
-  const total = forecastTotal(forecast)
-  const coverage = coverageOf(forecast)
-  return [
-    {
-      label: w.t('digest.forecast', { quarter: forecast.quarter }),
-      value: dotted([
-        w.t('digest.forecast.value', {
-          total: money(total),
-          won: money(forecast.won),
-          weighted: money(forecast.weighted),
-        }),
-        forecast.target
-          ? w.t('digest.forecast.target', {
-              percent: Math.round((total * 100) / forecast.target),
-              target: money(forecast.target),
-            })
-          : undefined,
-      ]),
-    },
-    {
-      label: w.t('digest.coverage'),
-      value: [
-        coverage === undefined
-          ? w.t('digest.coverage.none')
-          : w.t('digest.coverage.value', {
-              times: timesText(coverage),
-              from: coverageTarget[0] / 100,
-              to: coverageTarget[1] / 100,
-            }),
-      ],
-    },
-  ]
-}
-
-function digestFacts(brief: DigestBrief, w: Words): Fact[] {
-  const { digest, now } = brief
-  const { discounts, pipeline } = digest
-  const facts: Fact[] = [
-    pipelineFact(pipeline, digest.comparedOn, now, w),
-    ...forecastFacts(digest.forecast, w).filter(
-      // One person has no target of their own to be covered.
-      (_, at) => at === 0 || brief.team !== undefined,
-    ),
-  ]
-  if (digest.stalledRate !== undefined)
-    facts.push({
-      label: w.t('digest.stalled'),
-      value: [
-        w.t('digest.stalled.value', {
-          rate: w.percent(Math.round(digest.stalledRate / 100) * 100),
-          count: pipeline.stalled,
-          target: w.percent(stalledTarget),
-        }),
-      ],
-    })
-  if (discounts.given > 0)
-    facts.push({
-      label: w.t('digest.discounts'),
-      value: dotted([
-        w.t('digest.discounts.value', { count: discounts.given, own: discounts.own }),
-        discounts.average !== undefined && (!brief.inChannel || discounts.given >= leastAveraged)
-          ? w.t('digest.discounts.average', { average: w.percent(discounts.average) })
-          : undefined,
-      ]),
-    })
-  return facts
-}
-
-/** Won, slipped and lost deals are named; what is new or advanced is counted. */
-const named = ['won', 'slipped', 'lost'] as const
-
-function moveBlocks(brief: DigestBrief, w: Words): Block[] {
-  const { digest, deals } = brief
-  const moves = digest.moves.filter((move) => move.deals > 0)
-  if (moves.length === 0)
-    return [
-      {
-        kind: 'text',
-        text: [{ bold: w.t('digest.moves') }, ` · ${w.t('digest.moves.none')}`],
-      },
-    ]
-  const money = (move: MoveSum) =>
-    move.amount > 0 ? ` (${w.money({ amount: move.amount, currency: digest.currency }, 'short')})` : ''
-  const counts = moves.map(
-    (move) => `${w.t(`digest.move.${move.what}`, { deals: move.deals })}${money(move)}`,
-  )
-  const lines = named.flatMap((what): Text[] => {
-    const move = moves.find((each) => each.what === what)
-    const known = (move?.top ?? []).flatMap((id) => (deals[id] ? [[theirs(deals[id].name, 50)]] : []))
-    if (!move || known.length === 0) return []
-    const more = move.deals - known.length
-    const list: Text = [...w.list(known), ...(more > 0 ? [` ${w.t('list.more', { count: more })}`] : [])]
-    return [withText(w, `digest.${what}`, list)]
-  })
-  return [
-    { kind: 'text', text: [{ bold: w.t('digest.moves') }, ` · ${counts.join(' · ')}`] },
-    ...lines.map((text) => ({ kind: 'note' as const, text })),
-  ]
-}
-
-/** A sentence that ends in a list of names. */
-function withText(w: Words, key: 'digest.won' | 'digest.slipped' | 'digest.lost', list: Text): Text {
-  return [...w.say(key, { deals: '' }), ...list]
-}
-
-function anomalyBlocks(brief: DigestBrief, w: Words): Block[] {
-  // Nobody is scolded before everybody: what one person's pipeline lost is told to them and to whom they report.
-  const told = brief.digest.anomalies.filter(({ by }) => by !== 'rep' || !brief.inChannel)
-  if (told.length === 0) return []
-  return [
-    { kind: 'text', text: [{ bold: w.t('digest.anomalies') }] },
-    ...told.map((anomaly): Block => ({ kind: 'text', text: anomalyLine(anomaly, brief, w) })),
-  ]
-}
-
-function anomalyLine(
-  anomaly: Anomaly,
-  { digest, names }: Pick<DigestBrief, 'digest' | 'names'>,
-  w: Words,
-): Text {
-  const money = (amount: number) => w.money({ amount, currency: digest.currency }, 'short')
-  const what = anomalyName(anomaly, names, w)
-  return w.say(anomaly.percent < 0 ? 'digest.anomaly.down' : 'digest.anomaly.up', {
-    what: { user: what },
-    percent: Math.abs(anomaly.percent),
-    from: money(anomaly.from),
-    to: money(anomaly.to),
-    before: anomaly.dealsFrom,
-    now: anomaly.dealsTo,
-  })
-}
-
-function anomalyName({ by, key }: Anomaly, names: Names, w: Words): string {
-  switch (by) {
-    case 'all':
-      return w.t('digest.anomaly.all')
-    case 'tier':
-      return w.t('digest.anomaly.tier', { name: key })
-    case 'channel':
-      return w.t('digest.anomaly.channel', { name: channelName(key, w) })
-    case 'stage':
-      return w.t('digest.anomaly.stage', { name: w.t(`stage.${key as OpenStage}`) })
-    case 'rep':
-      return w.t('digest.anomaly.rep', { name: nameOf(key, names, w) })
-  }
-}
-
-const knownChannels = ['outbound', 'inbound', 'cs_driven', 'partner'] as const
-
-/** A channel in words; one that no longer exists as it was written. */
-export function channelName(channel: string, w: Words): string {
-  const known = knownChannels.find((each) => each === channel)
-  return known ? w.t(`channel.${known}`) : channel
-}
-
-function riskBlocks(brief: DigestBrief, w: Words): Block[] {
-  const rows = brief.digest.risks.flatMap((risk): Block[] => {
-    const deal = brief.deals[risk.deal]
-    const drawn = brief.risks[risk.deal]
-    if (!deal || !drawn) return []
-    return [
-      {
-        kind: 'row',
-        text: dealLine(deal),
-        note: [...riskNote(risk, brief, w), ...(drawn.snoozed ? [` · ${w.t('digest.risk.snoozed')}`] : [])],
-        buttons: [
-          { action: 'deal.open', label: w.t('button.open'), drawing: drawn.deal },
-          { action: 'stage.open', label: w.t('button.stage'), drawing: drawn.deal },
-        ],
-        ...(drawn.nudge
-          ? {
-              menu: {
-                action: 'digest.snooze',
-                label: w.t('button.nudge.snooze'),
-                drawing: drawn.nudge,
-                options: brief.snoozeDays.map((days) => ({
-                  value: String(days),
-                  label: w.t('button.nudge.snooze.days', { count: days }),
-                })),
-              },
-            }
-          : {}),
-      },
-    ]
-  })
-  return rows.length === 0 ? [] : [{ kind: 'text', text: [{ bold: w.t('digest.risks') }] }, ...rows]
-}
-
-function riskNote(risk: Risk, { names, now, team }: DigestBrief, w: Words): Text {
-  const parts: Text[] = [[w.t(`stage.${risk.stage}`)]]
-  if (risk.amount) parts.push([w.money(risk.amount, 'short')])
-  if (team !== undefined && risk.owner) parts.push([nameOf(risk.owner, names, w)])
-  parts.push(
-    risk.reasons.flatMap((reason, at) =>
-      at === 0 ? reasonText(reason, now, w) : [', ', ...reasonText(reason, now, w)],
-    ),
-  )
-  return joined(parts, ' · ')
-}
-
-export function reasonText(reason: RiskReason, now: Instant, w: Words): Text {
-  switch (reason.code) {
-    case 'stalled':
-      return w.say('digest.risk.stalled', { count: reason.days })
-    case 'close-past':
-      return w.say('digest.risk.close-past', { count: reason.days })
-    case 'slipped':
-      return w.say('digest.risk.slipped', { times: reason.times, count: reason.days })
-    case 'debt':
-      return w.say('digest.risk.debt', { day: w.day(reason.until, now) })
-  }
-}
-
-/** What stands beside the sums where a pipeline has several currencies. */
-export function currencyNotes(
-  { pipeline, ratesOn }: { readonly pipeline: PipelineSum; readonly ratesOn?: PlainDate },
-  now: Instant,
-  w: Words,
-): Block[] {
-  if (pipeline.currencies.every(({ currency }) => currency === pipeline.currency)) return []
-  const each = pipeline.currencies
-    .map(({ currency, amount, deals }) =>
-      w.t('digest.pipeline.value', { amount: w.money({ amount, currency }, 'short'), count: deals }),
-    )
-    .join(' + ')
-  return [
-    {
-      kind: 'note',
-      text: [
-        each,
-        ...(ratesOn ? [` · ${w.t('digest.rates', { day: w.day(ratesOn, now) })}`] : []),
-        ...(pipeline.apart.length > 0
-          ? [
-              ` · ${w.t('digest.apart', { currencies: pipeline.apart.join(', '), currency: pipeline.currency })}`,
-            ]
-          : []),
-      ],
-    },
-  ]
-}
 
 export const lacksText = (lacks: readonly TeamLack[], w: Words): string =>
   lacks.map((lack) => w.t(`digest.lack.${lack}`)).join(', ')

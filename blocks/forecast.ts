@@ -8,7 +8,7 @@ import {
 } from '../src/canon/forecast.ts'
 import type { Block, Card, Text } from './card.ts'
 import type { Chart } from './chart.ts'
-import { currencyNotes, forecastFacts } from './digest.ts'
+import { currencyNotes, forecastFacts } from './digest-deals.ts'
 import { byChoice, mostParts, numbersOf, type PipelineBrief, partName, short } from './pipeline.ts'
 import { timesText } from './pipeline-panel.ts'
 import { theirs } from './text.ts'

@@ -11,15 +11,15 @@ import {
   type PipelineSum,
 } from '../src/canon/pipeline.ts'
 import type { Block, Card, Text } from './card.ts'
+import type { NamedDeal } from './digest.ts'
 import {
   changeText,
   channelName,
   currencyNotes,
   forecastFacts,
-  type NamedDeal,
   pipelineFact,
   reasonText,
-} from './digest.ts'
+} from './digest-deals.ts'
 import type { Names } from './discount.ts'
 import { dealLine } from './discount-sections.ts'
 import { nameOf } from './names.ts'

@@ -1,5 +1,5 @@
 import { type DigestBrief, type NamedDeal, teamDigestCard } from '../blocks/digest.ts'
-import { repsCard, setupCard } from '../blocks/digest-reps.ts'
+import { csmsCard, detailsCard, repsCard, setupCard } from '../blocks/digest-reps.ts'
 import type { Names } from '../blocks/discount.ts'
 import { noticeCard } from '../blocks/notice.ts'
 import type { Digest, TeamLack } from '../src/canon/digest.ts'
@@ -11,7 +11,10 @@ import type { TeamDigest } from '../src/canon/summary.ts'
 import { may } from '../src/canon/visibility.ts'
 import type { Drawing, Subject } from '../src/ports.ts'
 import type { CardEntry, EaselDesk, Handler } from './desk.ts'
+import { briefOfCustomers } from './digest-customer-cards.ts'
+import { drawn } from './drawing.ts'
 import { snoozeNudge } from './nudge-acts.ts'
+import { nudgeSeen } from './nudge-lines.ts'
 
 /** The names of the cards of reports; `handlers/index.ts` registers a drawer under each. */
 export const digestCards = {
@@ -21,23 +24,11 @@ export const digestCards = {
   setup: 'digest.setup',
 } as const
 
-/** The line in the thread under a digest: by rep. */
+/** The lines in the thread under a digest: by rep, and the customers by CSM. */
 export const repsLine = 'reps'
+export const csmsLine = 'csms'
 
 export const reportSubject = (id: string): Subject => ({ noun: 'report', id })
-
-export const drawn = (
-  desk: Pick<EaselDesk, 'newId' | 'now' | 'viewer'>,
-  subject: Subject,
-  version = 0,
-): Drawing => ({
-  id: desk.newId(),
-  subject,
-  version,
-  ...(desk.viewer ? { viewer: desk.viewer.id } : {}),
-  shown: {},
-  at: desk.now,
-})
 
 /** Names of the people a digest speaks of. */
 function namesIn(digest: Digest, people: ReadonlyMap<string, Person>): Names {
@@ -100,7 +91,7 @@ export async function briefOfDigest(
     const nudge = nudges.find(({ status }) => status === 'open')
     const later = nudge && {
       ...drawn(desk, { noun: 'nudge', id: nudge.id }, nudge.version),
-      shown: { report: report.id },
+      shown: { ...nudgeSeen(nudge), report: report.id },
     }
     if (later) drawings.push(later)
     const snoozed = nudges.some(({ status }) => status === 'snoozed' || status === 'muted')
@@ -129,16 +120,35 @@ export async function briefOfDigest(
   return { brief, drawings }
 }
 
+/** A team's digest, its deals and its customers, as its audience may see them. */
+async function briefOfTeam(
+  report: Report,
+  desk: EaselDesk,
+): Promise<{ readonly brief: DigestBrief; readonly drawings: readonly Drawing[] }> {
+  const { customers, customersOnly, digest, lacks } = report.body as TeamDigest
+  const team = report.of.id
+  const deals = await briefOfDigest(report, digest, { team, lacks }, desk)
+  if (!customers) return deals
+  const drawn = await briefOfCustomers(report, customers, { team }, desk)
+  return {
+    brief: { ...deals.brief, customers: { ...drawn.brief, only: customersOnly === true } },
+    drawings: [...deals.drawings, ...drawn.drawings],
+  }
+}
+
 const teamEntry: CardEntry = async (subject, desk, line) => {
   const report = await desk.store.report(desk.company, subject.id)
   if (report?.kind !== 'weekly-digest') return undefined
-  const { digest, lacks } = report.body as TeamDigest
-  const { brief, drawings } = await briefOfDigest(report, digest, { team: report.of.id, lacks }, desk)
-  if (line === repsLine) {
-    if (digest.reps.length === 0) return undefined
-    // Where there are no threads, the card has a button for it.
-    return { card: repsCard(brief, desk.words), drawings: [], threadOnly: true }
-  }
+  const { brief, drawings } = await briefOfTeam(report, desk)
+  // Where there are no threads, the card has a button for it.
+  if (line === repsLine)
+    return brief.digest.reps.length === 0
+      ? undefined
+      : { card: repsCard(brief, desk.words), drawings: [], threadOnly: true }
+  if (line === csmsLine)
+    return brief.customers === undefined
+      ? undefined
+      : { card: csmsCard(brief.customers, desk.words), drawings: [], threadOnly: true }
   return { card: teamDigestCard(brief, desk.words), drawings }
 }
 
@@ -174,11 +184,13 @@ export const openDigestDetails: Handler<'button'> = async (gesture, desk) => {
   if (report?.kind !== 'weekly-digest') return say('refusal.out-of-date')
   const sight = sightOf(person, { kind: 'team', team: report.of.id }, org)
   if (!sight) return say('pipeline.refused')
-  const { digest, lacks } = report.body as TeamDigest
   const viewing = { ...desk, viewer: person, audience: { person: person.id } }
-  const { brief } = await briefOfDigest(report, digest, { team: report.of.id, lacks }, viewing)
-  // What stands still with whom is for those who lead.
-  return { reply: { kind: 'say', card: repsCard({ ...brief, inChannel: sight === 'total' }, words) } }
+  const { brief } = await briefOfTeam(report, viewing)
+  // What stands still with whom, and what is late, is for those who lead.
+  const inChannel = sight === 'total'
+  const { customers } = brief
+  const seen = { ...brief, inChannel, ...(customers ? { customers: { ...customers, inChannel } } : {}) }
+  return { reply: { kind: 'say', card: detailsCard(seen, words) } }
 }
 
 /** Puts a risk off: the nudge about it, and with it the digest that names it, which is drawn anew. */

@@ -30,10 +30,13 @@ export function placesOfDigest(team: Team, org: Org, tenants: Tenants): Audience
 const sells = (person: Person | undefined): boolean =>
   person?.active === true && person.roles.some((role) => role === 'ae' || role === 'sales_manager')
 
+export const sellsOf = (members: readonly string[], org: Org): boolean =>
+  members.some((id) => sells(org.people.get(id)))
+
 export const lacksOfTeam = (team: Team, org: Org, members: readonly string[], tenants: Tenants): TeamLack[] =>
   lacksOf(team, {
     places: channelsOf(team, tenants).length,
-    sells: members.some((id) => sells(org.people.get(id))),
+    sells: sellsOf(members, org),
   })
 
 /** Names an audience in a once-key. */

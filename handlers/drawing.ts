@@ -1,5 +1,5 @@
 import type { Drawing, Subject } from '../src/ports.ts'
-import type { Desk } from './desk.ts'
+import type { Desk, EaselDesk } from './desk.ts'
 
 /** A drawing for this person: what they are shown now, kept by the server, named by the buttons on it. */
 export function drawingFor(
@@ -13,3 +13,17 @@ export function drawingFor(
 
 /** The company itself: what forms about nothing in particular stand on. */
 export const companySubject = (company: string): Subject => ({ noun: 'company', id: company })
+
+/** A drawing on a card that is drawn late, for its viewer where it has one: a channel's is anybody's. */
+export const drawn = (
+  desk: Pick<EaselDesk, 'newId' | 'now' | 'viewer'>,
+  subject: Subject,
+  version = 0,
+): Drawing => ({
+  id: desk.newId(),
+  subject,
+  version,
+  ...(desk.viewer ? { viewer: desk.viewer.id } : {}),
+  shown: {},
+  at: desk.now,
+})

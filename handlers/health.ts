@@ -29,6 +29,9 @@ export const showHealth: Handler<'command'> = async (gesture, desk) => {
   return { reply: { kind: 'say', card: healthChoices({ rows, query }, desk.words) }, drawings }
 }
 
+/** The button of a digest: the accounts this person sees. */
+export const openHealthList: Handler<'button'> = (_gesture, desk) => healthList(desk)
+
 /** The button of a row, a nudge or another card: the health of that account. */
 export const openHealth: Handler<'button'> = async (gesture, desk) => {
   const account = await accountOf(desk, gesture.drawing)

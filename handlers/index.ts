@@ -70,7 +70,7 @@ import {
 } from './handoff-acts.ts'
 import { handoffCardEntries } from './handoff-cards.ts'
 import { handoffFormEntry, openHandoffEdit } from './handoff-send.ts'
-import { openHealth, showHealth } from './health.ts'
+import { openHealth, openHealthList, showHealth } from './health.ts'
 import {
   openPlan,
   openReview,
@@ -129,7 +129,7 @@ import {
   renewalMilestoneEntry,
   takeBackOutcome,
 } from './renewal-acts.ts'
-import { openRenewal, showRenewals } from './renewals.ts'
+import { openRenewal, openRenewals, showRenewals } from './renewals.ts'
 import { openStage, stageEntry, startStage } from './stage.ts'
 import { summaryCardEntries } from './summary-cards.ts'
 import { undeliveredCard, undeliveredEntry } from './undelivered.ts'
@@ -193,11 +193,13 @@ export const registry: Registry = {
     'milestone.done': { handle: milestoneDone, commits: true },
     'milestone.undone': { handle: milestoneUndone, commits: true },
     'milestone.edit': { handle: openMilestone, commits: false },
+    'health.list': { handle: openHealthList, commits: false },
     'health.open': { handle: openHealth, commits: false },
     'health.signal': { handle: openSignal, commits: false },
     'health.review': { handle: openReview, commits: false },
     'health.plan': { handle: openPlan, commits: false },
     'health.reopen': { handle: reopen, commits: true },
+    'renewal.list': { handle: openRenewals, commits: false },
     'renewal.open': { handle: openRenewal, commits: false },
     'renewal.record': { handle: openOutcome, commits: false },
     'renewal.milestone': { handle: openRenewalMilestone, commits: false },

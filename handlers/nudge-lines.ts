@@ -19,6 +19,12 @@ export type LinesDesk = Omit<EaselDesk, 'audience' | 'viewer'> & { readonly view
  */
 export const actionMark = 'nudge-'
 
+/** What a drawing keeps of a nudge it stands on: an answer given meanwhile makes it one that has moved. */
+export const nudgeSeen = (nudge: Nudge): Drawing['shown'] => ({
+  status: nudge.status,
+  answeredAt: nudge.answered?.at ?? 0,
+})
+
 /** Lines as they are now: why each stands is asked of its rule when it is drawn, never when it was told. */
 export async function drawLines(
   items: readonly (Pick<NudgeItem, 'as' | 'instead'> & { readonly nudge: Nudge })[],
@@ -55,8 +61,7 @@ export async function drawLines(
       ...(instead ? { instead } : {}),
       drawing: drawn(desk.newId(), nudgeSubject(nudge.id), nudge.version, {
         ...shown,
-        status: nudge.status,
-        answeredAt: nudge.answered?.at ?? 0,
+        ...nudgeSeen(nudge),
       }),
       actions: actions.slice(0, actionsMost).map(({ action, on, label }) => ({
         action,

@@ -36,6 +36,13 @@ export const showRenewals: Handler<'command'> = async (gesture, desk) => {
     const text = theirs(gesture.text, 40)
     return { reply: { kind: 'say', card: noticeCard(desk.words.say('renewals.bad-days', { text })) } }
   }
+  return renewalsList(desk, days)
+}
+
+/** The button of a digest: what `/renewals` shows. */
+export const openRenewals: Handler<'button'> = (_gesture, desk) => renewalsList(desk, usualDays)
+
+async function renewalsList(desk: Desk, days: number): Promise<Outcome> {
   const { store, company, org, person, policy, now } = desk
   const scope = accountScopeOf(person, org)
   const today = todayOf(desk)

@@ -3,7 +3,9 @@ import { monthlyCard, reviewCard } from '../blocks/review.ts'
 import type { MonthlyReport, PersonSummary, QuarterlyReview } from '../src/canon/summary.ts'
 import { may } from '../src/canon/visibility.ts'
 import type { CardEntry } from './desk.ts'
-import { briefOfDigest, drawn, reportSubject } from './digest-cards.ts'
+import { briefOfDigest, reportSubject } from './digest-cards.ts'
+import { briefOfCustomers } from './digest-customer-cards.ts'
+import { drawn } from './drawing.ts'
 
 export const summaryCards = {
   person: 'digest.person',
@@ -19,11 +21,7 @@ const personEntry: CardEntry = async (subject, desk) => {
   const summary = report.body as PersonSummary
   const own = drawn(desk, reportSubject(report.id))
   const digest = summary.digest && (await briefOfDigest(report, summary.digest, { lacks: [] }, desk))
-  const accounts: Record<string, string> = {}
-  for (const { account } of summary.customers?.renewals ?? []) {
-    const found = await store.account(company, account)
-    if (found && may(viewer, 'account.see', { account: found }, org)) accounts[account] = found.name
-  }
+  const portfolio = summary.portfolio && (await briefOfCustomers(report, summary.portfolio, {}, desk))
   const deals: Record<string, string> = {}
   for (const { deal, requester } of summary.given.slice(0, 50)) {
     const found = await store.deal(company, deal)
@@ -33,20 +31,20 @@ const personEntry: CardEntry = async (subject, desk) => {
     {
       summary,
       ...(digest ? { digest: digest.brief } : {}),
+      ...(portfolio ? { portfolio: portfolio.brief } : {}),
       names: Object.fromEntries(
         summary.given.flatMap(({ requester }) => {
           const name = org.people.get(requester)?.name
           return name ? [[requester, name]] : []
         }),
       ),
-      accounts,
       deals,
       now: desk.now,
       drawing: own.id,
     },
     desk.words,
   )
-  return { card, drawings: [own, ...(digest?.drawings ?? [])] }
+  return { card, drawings: [own, ...(digest?.drawings ?? []), ...(portfolio?.drawings ?? [])] }
 }
 
 const monthlyEntry: CardEntry = async (subject, desk) => {

@@ -1,4 +1,5 @@
-import { addDays, localDate, type PlainDate } from '../src/canon/calendar.ts'
+import { addDays, type PlainDate } from '../src/canon/calendar.ts'
+import type { CustomerSnapshot } from '../src/canon/customers.ts'
 import { isQuiet } from '../src/canon/digest.ts'
 import { quarterNamed } from '../src/canon/fiscal.ts'
 import { metricIds } from '../src/canon/metric.ts'
@@ -6,13 +7,13 @@ import { type Person, reportsOf } from '../src/canon/people.ts'
 import { periodOf, shifted } from '../src/canon/period.ts'
 import { converterTo, type GivenDiscount, type SnapshotCell } from '../src/canon/pipeline.ts'
 import {
-  type CustomerSummary,
   type MonthlyReport,
   type PersonSummary,
   type QuarterlyReview,
   winLossOf,
 } from '../src/canon/summary.ts'
 import {
+  type DigestGroup,
   digestsOf,
   groupOfPerson,
   groupOfTeam,
@@ -20,6 +21,7 @@ import {
   type NumbersDesk,
   periodOf as weekOf,
 } from './digest.ts'
+import { type ComputedCustomers, customersReader } from './digest-customers.ts'
 import { lastQuarter, outcomesOfQuarter } from './forecast.ts'
 import { readMetric, type SumCache } from './metric-reading.ts'
 
@@ -30,38 +32,54 @@ export const hasSummary = ({ active, roles }: Person): boolean =>
 
 const sells = ({ roles }: Person): boolean => roles.some((role) => role === 'ae' || role === 'sales_manager')
 
-/** Renewals that a summary names, and how far ahead it looks. Days. */
-const renewalsAhead = { most: 5, days: 90 } as const
+/** Renewals that a summary names. */
+const renewalsNamed = 5
+
+/** People whose customers are read together. */
+const keepersAtOnce = 100
+
+export interface ComputedSummary {
+  readonly person: Person
+  readonly summary: PersonSummary
+  /** What this day's snapshot keeps of their customers. */
+  readonly snapshot: readonly CustomerSnapshot[]
+}
 
 /** The week of many people, as many at a time as their deals are read together. */
 export async function* summariesOf(
   desk: NumbersDesk,
   people: readonly Person[],
   slot: PlainDate,
-): AsyncGenerator<readonly { readonly person: Person; readonly summary: PersonSummary }[]> {
+): AsyncGenerator<readonly ComputedSummary[]> {
   const { store, company, org } = desk
   const week = weekOf(org, addDays(slot, -7), addDays(slot, -1))
   const given = await store.givenDiscounts(company, week.since, week.until)
   const others = people.filter((person) => !sells(person))
   const sellers = people.filter(sells)
+  const customersOf = customersReader(desk, slot, renewalsNamed)
+  const portfoliosOf = (groups: readonly DigestGroup[]) =>
+    customersOf(groups.filter(({ id }) => org.people.get(id)?.roles.includes('csm') === true))
   for await (const batch of digestsOf(
     desk,
     sellers.map(({ id }) => groupOfPerson(id, org)),
     slot,
   )) {
-    const made = []
+    const portfolios = await portfoliosOf(batch.map(({ group }) => group))
+    const made: ComputedSummary[] = []
     for (const { group, digest } of batch) {
-      const person = org.people.get(group.id)!
-      made.push({
-        person,
-        summary: await summaryOf(desk, person, given, isQuiet(digest) ? undefined : digest),
-      })
+      const deals = isQuiet(digest) ? undefined : digest
+      made.push(await summaryOf(desk, org.people.get(group.id)!, given, deals, portfolios.get(group.id)))
     }
     yield made
   }
-  const rest = []
-  for (const person of others) rest.push({ person, summary: await summaryOf(desk, person, given, undefined) })
-  yield rest
+  for (let at = 0; at < others.length; at += keepersAtOnce) {
+    const part = others.slice(at, at + keepersAtOnce)
+    const portfolios = await portfoliosOf(part.map(({ id }) => groupOfPerson(id, org)))
+    const made: ComputedSummary[] = []
+    for (const person of part)
+      made.push(await summaryOf(desk, person, given, undefined, portfolios.get(person.id)))
+    yield made
+  }
 }
 
 async function summaryOf(
@@ -69,48 +87,25 @@ async function summaryOf(
   person: Person,
   given: readonly GivenDiscount[],
   digest: PersonSummary['digest'],
-): Promise<PersonSummary> {
+  portfolio: ComputedCustomers | undefined,
+): Promise<ComputedSummary> {
   const { store, company, org } = desk
   const leads = person.roles.some((role) => role === 'sales_manager' || role === 'vp_sales')
   const line =
     leads && given.length > 0 ? new Set(reportsOf(person, org).map(({ id }) => id)) : new Set<string>()
-  const [approvals, handoffs, customers] = await Promise.all([
+  const [approvals, handoffs] = await Promise.all([
     store.waitingFor(company, person.id, 1),
     store.handoffsWaitingFor(company, person.id, 1),
-    person.roles.includes('csm') ? customersOf(desk, person) : undefined,
   ])
   return {
-    ...(digest ? { digest } : {}),
-    ...(customers ? { customers } : {}),
-    waiting: { approvals: approvals.total, handoffs: handoffs.total },
-    given: given.filter(({ requester }) => line.has(requester)),
-  }
-}
-
-async function customersOf(
-  { store, company, org, now }: NumbersDesk,
-  person: Person,
-): Promise<CustomerSummary> {
-  const today = localDate(now, org.company.working.timeZone)
-  const scope = { all: false, owners: [person.id], csm: person.id } as const
-  const [grades, renewals] = await Promise.all([
-    store.healthMix(company, { all: false, people: [person.id] }),
-    store.renewalsAhead(
-      company,
-      scope,
-      { from: today, to: addDays(today, renewalsAhead.days) },
-      renewalsAhead.most + 50,
-    ),
-  ])
-  const { critical, healthy, unknown } = grades
-  return {
-    grades: { critical, healthy, unknown, 'at-risk': grades['at-risk'] },
-    renewals: renewals.slice(0, renewalsAhead.most).map((line) => ({
-      account: line.account,
-      on: line.renewalOn,
-      ...(line.arr ? { arr: line.arr } : {}),
-    })),
-    more: Math.max(0, renewals.length - renewalsAhead.most),
+    person,
+    summary: {
+      ...(digest ? { digest } : {}),
+      ...(portfolio ? { portfolio: portfolio.digest } : {}),
+      waiting: { approvals: approvals.total, handoffs: handoffs.total },
+      given: given.filter(({ requester }) => line.has(requester)),
+    },
+    snapshot: portfolio?.snapshot ?? [],
   }
 }
 

@@ -18,8 +18,8 @@ export const personalSummary: TaskSchedule = {
   audience: 'each AE, CSM and Sales Manager, and VP Sales',
   cap,
   run: async (desk) => {
-    const numbers = await reportDesk(desk)
-    const { store, company, org, slot } = numbers
+    const reading = await reportDesk(desk)
+    const { store, company, org, slot } = reading
     const told = new Set(await store.reportIds(company, 'personal-summary', slot))
     const people = [...org.people.values()]
       .filter(hasSummary)
@@ -27,7 +27,7 @@ export const personalSummary: TaskSchedule = {
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, cap)
     if (!desk.dryRun) {
-      const cells = await snapshotOfNobody(numbers, slot)
+      const cells = await snapshotOfNobody(reading, slot)
       if (cells.length > 0)
         await store.commit({
           company,
@@ -37,12 +37,20 @@ export const personalSummary: TaskSchedule = {
         })
     }
     const lines: ScheduleLine[] = []
-    for await (const batch of summariesOf(numbers, people, slot))
-      for (const { person, summary } of batch) {
-        if (!saysSomething(summary)) continue
+    for await (const batch of summariesOf(reading, people, slot))
+      for (const { person, summary, snapshot } of batch) {
+        const numbers = snapshot.length > 0 ? [{ noun: 'customer-snapshot', cells: snapshot } as const] : []
+        if (!saysSomething(summary)) {
+          // Next week it may, and is compared with this one.
+          if (numbers.length > 0 && !desk.dryRun)
+            await store.commit({ company, audit: [], deliveries: [], save: numbers })
+          continue
+        }
         const of = { noun: 'person', id: person.id } as const
         const { digest } = summary
-        const what = digest ? `personal summary: ${digest.pipeline.deals} deals` : 'personal summary'
+        const what = digest
+          ? `personal summary: ${digest.pipeline.deals} ${digest.pipeline.deals === 1 ? 'deal' : 'deals'}`
+          : 'personal summary'
         lines.push(
           ...(await tellReport(desk, {
             company,
@@ -51,6 +59,7 @@ export const personalSummary: TaskSchedule = {
             slot,
             card: summaryCards.person,
             body: summary,
+            numbers,
             to: [person.id],
             what,
           })),

@@ -3,6 +3,7 @@ import { reportSubject } from '../handlers/digest-cards.ts'
 import { localDate, type PlainDate } from '../src/canon/calendar.ts'
 import type { Role } from '../src/canon/people.ts'
 import { type Report, type ReportKind, type ReportOf, reportId } from '../src/canon/report.ts'
+import type { Save } from '../src/ports.ts'
 import type { ScheduleDesk, ScheduleLine } from './schedule.ts'
 
 /** What a report's run has before it: one company, and the local day it is for. */
@@ -39,6 +40,8 @@ export async function tellReport(
     readonly body: unknown
     readonly to: readonly string[]
     readonly what: string
+    /** Numbers of the day that are kept with it. */
+    readonly numbers?: readonly Save[]
   },
 ): Promise<ScheduleLine[]> {
   const id = reportId(of.kind, of.of, of.slot)
@@ -48,7 +51,7 @@ export async function tellReport(
   const commit = await desk.store.commit({
     company: of.company,
     audit: [],
-    save: [{ noun: 'report', next }],
+    save: [{ noun: 'report', next }, ...(of.numbers ?? [])],
     deliveries: of.to.map((person) => ({
       kind: 'nudge' as const,
       card: of.card,

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto'
 import { type ComputedDigest, digestsOf, groupOfTeam, membersByTeam } from '../handlers/digest.ts'
-import { digestCards, reportSubject, repsLine } from '../handlers/digest-cards.ts'
+import { csmsLine, digestCards, reportSubject, repsLine } from '../handlers/digest-cards.ts'
+import { type ComputedCustomers, customersReader } from '../handlers/digest-customers.ts'
 import {
   administrators,
   lacksOfTeam,
   placeKey,
   placesOfDigest,
+  sellsOf,
   type Tenants,
 } from '../handlers/digest-places.ts'
 import { localDate } from '../src/canon/calendar.ts'
 import { isQuiet, type TeamLack } from '../src/canon/digest.ts'
+import { allOf } from '../src/canon/digest-customer-anomaly.ts'
 import type { Org } from '../src/canon/people.ts'
 import { type Report, reportId } from '../src/canon/report.ts'
 import type { TeamDigest } from '../src/canon/summary.ts'
@@ -19,8 +22,10 @@ import type { ScheduleDesk, ScheduleLine, TaskSchedule } from './schedule.ts'
 /** Digests of one commit: few enough that nobody waits behind it, many enough that a thousand teams take seconds. */
 const atOnce = 20
 const cap = 5_000
+/** Renewals that a team's digest names. */
+const renewalsNamed = 3
 
-/** Monday morning in every team's channel: the pipeline of the week (Canon, Digests). */
+/** Monday morning in every team's channel: the pipeline and the customers of the week (Canon, Digests). */
 export const weeklyDigest: TaskSchedule = {
   name: 'weekly-digest',
   when: { at: '09:00', on: 'mondays', zone: 'team' },
@@ -53,11 +58,21 @@ async function run(desk: ScheduleDesk): Promise<readonly ScheduleLine[]> {
     .slice(0, cap)
     .map(({ team }) => groupOfTeam(team, org, members))
   const lines: ScheduleLine[] = []
-  for await (const computed of digestsOf({ store, company, org, policy, now }, groups, slot)) {
+  const reading = { store, company, org, policy, now }
+  const customersOf = customersReader(reading, slot, renewalsNamed)
+  for await (const computed of digestsOf(reading, groups, slot)) {
+    const customers = await customersOf(computed.map(({ group }) => group))
     for (let at = 0; at < computed.length; at += atOnce) {
-      const parts = computed
-        .slice(at, at + atOnce)
-        .map((each) => partOf(each, lacks.get(each.group.id)!, { org, tenants, slot, now }))
+      const parts = computed.slice(at, at + atOnce).map((each) =>
+        partOf(each, customers.get(each.group.id), {
+          lacks: lacks.get(each.group.id)!,
+          sells: sellsOf(members.get(each.group.id) ?? [], org),
+          org,
+          tenants,
+          slot,
+          now,
+        }),
+      )
       lines.push(...(await tell(desk, company, parts)))
     }
   }
@@ -78,12 +93,25 @@ interface Part {
 
 function partOf(
   { group, digest, snapshot }: ComputedDigest,
-  lacks: readonly TeamLack[],
-  of: { readonly org: Org; readonly tenants: Tenants; readonly slot: string; readonly now: number },
+  customers: ComputedCustomers | undefined,
+  of: {
+    readonly lacks: readonly TeamLack[]
+    readonly sells: boolean
+    readonly org: Org
+    readonly tenants: Tenants
+    readonly slot: string
+    readonly now: number
+  },
 ): Part {
-  const { org, tenants, slot, now } = of
+  const { lacks, org, sells, tenants, slot, now } = of
   const id = digestId(group.id, slot)
-  const body: TeamDigest = { digest, lacks }
+  const quiet = isQuiet(digest)
+  const body: TeamDigest = {
+    digest,
+    lacks,
+    ...(customers ? { customers: customers.digest } : {}),
+    ...(customers && quiet && !sells ? { customersOnly: true } : {}),
+  }
   const next: Report = { id, kind: 'weekly-digest', of: { noun: 'team', id: group.id }, slot, at: now, body }
   const places = placesOfDigest(org.teams.get(group.id)!, org, tenants)
   const subject = reportSubject(id)
@@ -95,22 +123,32 @@ function partOf(
       audience,
       once: `${id}:${placeKey(audience)}`,
     } as const
-    // By rep in the thread; a DM has no need of a second message, the card has a button.
-    return 'person' in audience || digest.reps.length === 0
-      ? [card]
-      : [card, { ...card, line: repsLine, once: `${card.once}:${repsLine}` }]
+    // By rep and by CSM in the thread; a DM has no need of a second message, the card has a button.
+    if ('person' in audience) return [card]
+    const lines = [
+      ...(digest.reps.length > 0 ? [repsLine] : []),
+      ...(customers && customers.digest.csms.length > 0 ? [csmsLine] : []),
+    ]
+    return [card, ...lines.map((line) => ({ ...card, line, once: `${card.once}:${line}` }))]
   })
   return {
     save: [
       { noun: 'report', next },
       { noun: 'pipeline-snapshot', cells: snapshot },
+      ...(customers ? [{ noun: 'customer-snapshot', cells: customers.snapshot } as const] : []),
     ],
     deliveries,
     line: {
       subject: group.id,
-      what: isQuiet(digest)
-        ? 'weekly digest: nothing is open'
-        : `weekly digest: ${digest.pipeline.deals} deals`,
+      what:
+        quiet && !customers
+          ? 'weekly digest: nothing is open'
+          : `weekly digest: ${[
+              ...(quiet
+                ? []
+                : [`${digest.pipeline.deals} ${digest.pipeline.deals === 1 ? 'deal' : 'deals'}`]),
+              ...(customers ? [`${allOf(customers.digest.grades).accounts} customers`] : []),
+            ].join(', ')}`,
       to: places.map(placeKey),
     },
   }

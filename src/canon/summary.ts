@@ -1,30 +1,27 @@
 import type { PlainDate } from './calendar.ts'
 import type { Digest, TeamLack } from './digest.ts'
+import { asksSomething, type CustomerDigest } from './digest-customers.ts'
 import type { ForecastOutcome } from './forecast.ts'
-import type { Grade } from './health.ts'
 import type { Figure, Lack, MetricId, Target } from './metric.ts'
-import type { Money } from './money.ts'
 import type { Period } from './period.ts'
 import type { ClosedCell, Convert, GivenDiscount } from './pipeline.ts'
 
 /** What a team's weekly digest keeps. */
 export interface TeamDigest {
   readonly digest: Digest
+  /** The customers of its people; absent where it keeps none. */
+  readonly customers?: CustomerDigest
+  /** It keeps customers and has nothing to do with deals: those are left out. */
+  readonly customersOnly?: true
   readonly lacks: readonly TeamLack[]
-}
-
-/** What a CSM's week adds: their customers by grade, the contracts that run out next, and what was not counted of them. */
-export interface CustomerSummary {
-  readonly grades: Readonly<Record<Grade | 'unknown', number>>
-  readonly renewals: readonly { readonly account: string; readonly on: PlainDate; readonly arr?: Money }[]
-  readonly more: number
 }
 
 /** What a person's weekly summary keeps. */
 export interface PersonSummary {
   /** Their own deals; absent where they have none and nothing happened. */
   readonly digest?: Digest
-  readonly customers?: CustomerSummary
+  /** The customers they keep. */
+  readonly portfolio?: CustomerDigest
   /** How much waits for them. */
   readonly waiting: { readonly approvals: number; readonly handoffs: number }
   /** Discounts given last week by the people they lead, with those in their own authority. */
@@ -32,12 +29,11 @@ export interface PersonSummary {
 }
 
 /** Whether a person's summary says anything; one that does not is not sent. */
-export const saysSomething = ({ digest, customers, waiting, given }: PersonSummary): boolean =>
+export const saysSomething = ({ digest, portfolio, waiting, given }: PersonSummary): boolean =>
   digest !== undefined ||
   given.length > 0 ||
   waiting.approvals + waiting.handoffs > 0 ||
-  (customers !== undefined &&
-    (customers.renewals.length > 0 || customers.grades.critical > 0 || customers.grades['at-risk'] > 0))
+  (portfolio !== undefined && asksSomething(portfolio))
 
 /** One line of a win/loss analysis. */
 export interface LossLine {

@@ -27,8 +27,8 @@ const margin = 16
 const gap = 14
 const inner = width - 2 * margin
 
-/** At most two panels stand on one card. */
-const panelsMost = 2
+/** At most three panels stand on one card: a team's pipeline, its coverage, its customers. */
+const panelsMost = 3
 
 /** Draws a chart as a PNG: dark on a light card of its own, so that it reads alike on a light and a dark background. */
 export async function paint(chart: Chart): Promise<Uint8Array> {

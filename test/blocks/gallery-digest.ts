@@ -1,12 +1,14 @@
 import type { Card } from '../../blocks/card.ts'
 import { type DigestBrief, teamDigestCard } from '../../blocks/digest.ts'
+import type { CustomersBrief } from '../../blocks/digest-customers.ts'
 import { personDigestCard } from '../../blocks/digest-person.ts'
-import { repsCard, setupCard } from '../../blocks/digest-reps.ts'
+import { csmsCard, detailsCard, repsCard, setupCard } from '../../blocks/digest-reps.ts'
 import { forecastCard } from '../../blocks/forecast.ts'
 import { type PipelineBrief, pipelineCard, pipelineChoices } from '../../blocks/pipeline.ts'
 import { monthlyCard, reviewCard } from '../../blocks/review.ts'
 import type { Words } from '../../blocks/words/index.ts'
 import type { Digest } from '../../src/canon/digest.ts'
+import type { CustomerDigest } from '../../src/canon/digest-customers.ts'
 import { forecastOf } from '../../src/canon/forecast.ts'
 import { openStages } from '../../src/canon/opportunity.ts'
 import { periodOf } from '../../src/canon/period.ts'
@@ -135,6 +137,151 @@ const pipelineOf = (kind: Typed, over: Partial<PipelineBrief> = {}): PipelineBri
   ...over,
 })
 
+const grades = (critical: number, risk: number, healthy: number) => ({
+  critical: { accounts: critical, arr: critical * 45_000_000 },
+  'at-risk': { accounts: risk, arr: risk * 30_000_000 },
+  healthy: { accounts: healthy, arr: healthy * 60_000_000 },
+  unknown: { accounts: 1, arr: 0 },
+})
+const won9 = { amount: 21_000_000, currency: 'KRW' }
+const customers: CustomerDigest = {
+  currency: 'KRW',
+  ratesOn: '2026-11-20',
+  apart: ['CHF'],
+  comparedOn: '2026-11-16',
+  grades: grades(2, 3, 11),
+  before: grades(1, 3, 12),
+  moved: { worse: 2, better: 1 },
+  critical: [
+    {
+      account: 'A',
+      csm: 'ae',
+      arr: won9,
+      score: 413,
+      since: '2026-11-18',
+      scoreBefore: 612,
+      weakest: { component: 'adoption', score: 280 },
+    },
+    { account: 'B', csm: 'sm', score: 471, since: '2026-09-01' },
+  ],
+  past: { accounts: 1, arr: 49_000_000 },
+  windows: [
+    { from: 0, to: 30, accounts: 2, arr: 42_000_000, atRisk: 14_000_000, acted: 1 },
+    { from: 31, to: 60, accounts: 1, arr: 61_000_000, atRisk: 0, acted: 0 },
+    { from: 61, to: 90, accounts: 0, arr: 0, atRisk: 0, acted: 0 },
+    { from: 91, to: 180, accounts: 4, arr: 214_000_000, atRisk: 0, acted: 4 },
+  ],
+  next: [
+    {
+      account: 'B',
+      csm: 'sm',
+      renewalOn: '2026-11-14',
+      daysLeft: -6,
+      arr: won9,
+      grade: 'critical',
+      milestone: 0,
+      done: false,
+    },
+    { account: 'A', csm: 'ae', renewalOn: '2026-12-20', daysLeft: 30, milestone: 30, done: true },
+    {
+      account: 'C',
+      renewalOn: '2027-01-10',
+      daysLeft: 51,
+      arr: won9,
+      grade: 'at-risk',
+      milestone: 60,
+      done: false,
+    },
+  ],
+  settled: {
+    renewed: { accounts: 2, arr: 80_000_000 },
+    contraction: { accounts: 1, arr: 5_000_000 },
+    churn: { accounts: 1, arr: 12_000_000 },
+  },
+  work: { reviews: 2, reviewsLate: 1, plansLate: 1, qbrs: 3, handoffs: 1, kickoffs: 1, milestones: 2 },
+  expansions: ['A', 'B', 'C', 'D'],
+  anomalies: [
+    { what: 'critical', from: { accounts: 0, arr: 0 }, to: { accounts: 2, arr: 90_000_000 } },
+    {
+      what: 'risk',
+      percent: 40,
+      from: { accounts: 3, arr: 90_000_000 },
+      to: { accounts: 5, arr: 126_000_000 },
+    },
+    {
+      what: 'all',
+      percent: -12,
+      from: { accounts: 17, arr: 900_000_000 },
+      to: { accounts: 16, arr: 792_000_000 },
+    },
+  ],
+  csms: [
+    {
+      person: 'ae',
+      accounts: 9,
+      arr: 480_000_000,
+      atRisk: 2,
+      critical: 2,
+      criticalBefore: 1,
+      renewals: 2,
+      past: 1,
+      late: 5,
+      expansions: 1,
+    },
+    {
+      person: 'sm',
+      accounts: 8,
+      arr: 312_000_000,
+      atRisk: 1,
+      critical: 0,
+      renewals: 1,
+      past: 0,
+      late: 0,
+      expansions: 0,
+    },
+  ],
+}
+const { comparedOn: _day, before: _before, ...firstWeek } = customers
+/** Nothing is compared, late or due. */
+const firstCustomers: CustomerDigest = {
+  ...firstWeek,
+  critical: [],
+  past: { accounts: 0, arr: 0 },
+  windows: [],
+  next: [],
+  settled: {
+    renewed: { accounts: 0, arr: 0 },
+    contraction: { accounts: 0, arr: 0 },
+    churn: { accounts: 0, arr: 0 },
+  },
+  moved: { worse: 0, better: 0 },
+  work: { reviews: 0, reviewsLate: 0, plansLate: 0, qbrs: 0, handoffs: 0, kickoffs: 0, milestones: 0 },
+  expansions: [],
+  anomalies: [],
+}
+const nobody = { accounts: 0, arr: 0 }
+const noCustomers: CustomerDigest = {
+  ...firstCustomers,
+  grades: { critical: nobody, 'at-risk': nobody, healthy: nobody, unknown: nobody },
+  csms: [],
+}
+
+const customersOf = (kind: Typed, over: Partial<CustomersBrief> = {}): CustomersBrief => ({
+  digest: customers,
+  team: kind.account,
+  names: namesFor(kind),
+  accounts: {
+    A: { name: kind.account, drawing: 'a1', health: 'a2', renewal: 'a3' },
+    B: { name: kind.deal, drawing: 'b1', snoozed: true },
+    C: { name: kind.account, drawing: 'c1' },
+  },
+  milestoneDays: defaultPolicy.health.renewalDays,
+  snoozeDays: [1, 3, 7],
+  inChannel: true,
+  now,
+  ...over,
+})
+
 /** Digests, summaries, reports, `/pipeline` and `/forecast`, in every state there is. */
 export function digestCardsFor(kind: Typed, w: Words): Record<string, Card> {
   const quiet: Digest = {
@@ -180,17 +327,46 @@ export function digestCardsFor(kind: Typed, w: Words): Record<string, Card> {
     'digest, first': teamDigestCard(briefOf(kind, { digest: first }), w),
     'digest, put off': teamDigestCard(briefOf(kind, { risks: { D1: { deal: 'd1', snoozed: true } } }), w),
     'digest, empty': teamDigestCard(briefOf(kind, { digest: quiet }), w),
+    'digest, customers': teamDigestCard(
+      briefOf(kind, { digest: quiet, customers: { ...customersOf(kind), only: true } }),
+      w,
+    ),
+    'digest, customers, first': teamDigestCard(
+      briefOf(kind, {
+        digest: quiet,
+        inChannel: false,
+        detailsButton: true,
+        lacks: ['channel'],
+        customers: { ...customersOf(kind, { digest: firstCustomers, accounts: {} }), only: true },
+      }),
+      w,
+    ),
+    'digest, no customers': teamDigestCard(
+      briefOf(kind, {
+        digest: quiet,
+        customers: { ...customersOf(kind, { digest: noCustomers, accounts: {} }), only: true },
+      }),
+      w,
+    ),
+    'digest, deals and customers': teamDigestCard(
+      briefOf(kind, { customers: { ...customersOf(kind), only: false } }),
+      w,
+    ),
+    'digest, by CSM': csmsCard(customersOf(kind), w),
+    'digest, details': detailsCard(
+      briefOf(kind, {
+        inChannel: false,
+        customers: { ...customersOf(kind, { inChannel: false }), only: false },
+      }),
+      w,
+    ),
     'digest, by rep': repsCard(briefOf(kind, { inChannel: false }), w),
     'digest, lacking': setupCard([{ name: kind.account, lacks: ['channel', 'target'] }], w),
     'summary, person': personDigestCard(
       {
         summary: {
           digest,
-          customers: {
-            grades: { healthy: 5, 'at-risk': 2, critical: 1, unknown: 0 },
-            renewals: [{ account: 'A', on: '2026-12-20', arr: { amount: 21_000_000, currency: 'KRW' } }],
-            more: 2,
-          },
+          portfolio: customers,
           waiting: { approvals: 1, handoffs: 2 },
           given: [
             {
@@ -204,9 +380,9 @@ export function digestCardsFor(kind: Typed, w: Words): Record<string, Card> {
             },
           ],
         },
+        portfolio: (({ team: _team, ...own }) => own)(customersOf(kind, { inChannel: false })),
         digest: (({ team: _team, ...own }) => own)(briefOf(kind, { inChannel: false })),
         names: namesFor(kind),
-        accounts: { A: kind.account },
         deals: { D1: kind.deal },
         now,
         drawing: 'd',

@@ -78,10 +78,6 @@ export const digest = {
   'digest.chart.alt.before': 'Pipeline by stage: {{stages}}. On {{day}} it was {{before}} in all.',
   'digest.chart.alt.coverage': 'Coverage {{times}}×, target 3 to 5×.',
   'digest.customers': 'Your customers',
-  'digest.grades':
-    '{{healthy}} healthy · {{risk}} at risk · {{critical}} critical · {{unknown}} without a score',
-  'digest.renewals': 'Renewals in the next 90 days',
-  'digest.renewal': '{{account}}: {{day}}',
   'digest.waiting': 'Waiting for you',
   'digest.waiting.value': '{{approvals}} approvals · {{handoffs}} handoffs',
   'digest.given': 'Discounts your team gave last week',

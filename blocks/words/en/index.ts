@@ -1,4 +1,5 @@
 import { common } from './common.ts'
+import { customers } from './customers.ts'
 import { deal } from './deal.ts'
 import { desk } from './desk.ts'
 import { digest } from './digest.ts'
@@ -21,6 +22,7 @@ export const en = {
   ...common,
   ...discount,
   ...digest,
+  ...customers,
   ...pipeline,
   ...forms,
   ...deal,

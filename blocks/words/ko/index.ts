@@ -1,5 +1,6 @@
 import type { en } from '../en/index.ts'
 import { common } from './common.ts'
+import { customers } from './customers.ts'
 import { deal } from './deal.ts'
 import { desk } from './desk.ts'
 import { digest } from './digest.ts'
@@ -25,6 +26,7 @@ export const ko = {
   ...common,
   ...discount,
   ...digest,
+  ...customers,
   ...pipeline,
   ...forms,
   ...deal,
