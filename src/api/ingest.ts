@@ -4,7 +4,7 @@ import { createPace, type Pace } from '../pace.ts'
 import type { Log } from '../ports.ts'
 
 /** What can be sent, each under its own path and scope (contract, HTTP). */
-const ingestEntities = [
+export const ingestEntities = [
   'people',
   'teams',
   'accounts',

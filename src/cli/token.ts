@@ -1,4 +1,6 @@
-import { Refused, type Run, table } from './command.ts'
+import { ingestEntities } from '../api/ingest.ts'
+import { nearest } from '../canon/nearest.ts'
+import { Refused, type Run, table, UsageError } from './command.ts'
 import { companyOf, operator, withStore } from './open.ts'
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
@@ -7,6 +9,13 @@ export const create: Run = (given, terminal) =>
   withStore(terminal, async (store) => {
     const company = await companyOf(store, given.text('company'))
     const scopes = given.list('scope')
+    for (const scope of scopes) {
+      const near = nearest(scope, ingestEntities)
+      if (!(ingestEntities as readonly string[]).includes(scope))
+        throw new UsageError(
+          `--scope must be one of ${ingestEntities.join(', ')}, not “${scope}”${near ? `; did you mean ${near}?` : '.'}`,
+        )
+    }
     const made = await store.createToken(
       { company: company.id, label: given.text('label') ?? '', scopes },
       operator,

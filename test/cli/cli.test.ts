@@ -199,10 +199,23 @@ describe('the command line', () => {
 
   it('makes, lists and revokes tokens, showing one only when it is made', async () => {
     await dealdesk('company', 'add', 'acme')
-    const made = await dealdesk('token', 'create', '--label', 'crm', '--scope', 'deals', '--scope', 'people')
+    const made = await dealdesk(
+      'token',
+      'create',
+      '--label',
+      'crm',
+      '--scope',
+      'opportunities',
+      '--scope',
+      'people',
+    )
     expect(made.out).toMatch(/^dd_\w+/)
+    // A scope that is nothing one can send would make a token that is refused everywhere.
+    const mistyped = await dealdesk('token', 'create', '--scope', 'oportunities')
+    expect(mistyped).toMatchObject({ code: 2, out: '' })
+    expect(mistyped.err).toContain('not “oportunities”; did you mean opportunities?')
     const listed = await dealdesk('token', 'list')
-    expect(listed.out).toMatch(/acme\s+crm\s+deals people/)
+    expect(listed.out).toMatch(/acme\s+crm\s+opportunities people/)
     expect(listed.out).not.toContain(made.out.trim())
     const id = /revoking: (\S+)/.exec(made.err)?.[1] ?? ''
     expect((await dealdesk('token', 'revoke', id)).code).toBe(0)
