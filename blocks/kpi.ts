@@ -1,10 +1,12 @@
 import type { Instant } from '../src/canon/calendar.ts'
 import {
   type Dimension,
+  dimensions,
   type Figure,
   isLack,
   type Lack,
   type MetricId,
+  type NotBy,
   type Target,
 } from '../src/canon/metric.ts'
 import { metrics } from '../src/canon/metrics.ts'
@@ -215,16 +217,10 @@ export function kpiCard(brief: KpiBrief, w: Words): Card {
       ...(chart ? [{ kind: 'chart' as const, chart }] : []),
       ...historyOf(brief, w),
       ...stepsOf(brief, w),
-      ...(brief.notBy
-        ? [
-            {
-              kind: 'text' as const,
-              text: w.say('kpi.not-by', { metric: name, dimension: w.t(`dimension.${brief.notBy}`) }),
-            },
-          ]
-        : []),
+      ...(brief.notBy ? notByText(id, brief.notBy, w) : []),
       ...partsOf(brief, w),
       ...choicesOf(brief, w),
+      ...notByNotes(id, brief.notBy, w),
       {
         kind: 'buttons',
         buttons: [
@@ -305,6 +301,7 @@ function partsOf(brief: KpiBrief, w: Words): Block[] {
   if (by === undefined || reading.parts.length === 0) return []
   const shown = reading.parts.slice(0, rowsShown)
   const dimension = w.t(`dimension.${by}`)
+  const means = metrics[reading.id].means?.[by]
   return [
     {
       kind: 'table',
@@ -315,6 +312,7 @@ function partsOf(brief: KpiBrief, w: Words): Block[] {
         [isLack(result) ? w.t('value.none') : String(result.of)],
       ]),
     },
+    ...(means === undefined ? [] : [{ kind: 'note' as const, text: [w.t(`dimension.means.${means}`)] }]),
     ...(reading.parts.length > shown.length
       ? [
           {
@@ -326,16 +324,45 @@ function partsOf(brief: KpiBrief, w: Words): Block[] {
   ]
 }
 
+/** Dimensions in which a metric has no meaning, those of one reason together. */
+function notByReasons(id: MetricId): ReadonlyMap<NotBy, readonly Dimension[]> {
+  const reasons = new Map<NotBy, Dimension[]>()
+  for (const dimension of dimensions) {
+    const reason = metrics[id].notBy?.[dimension]
+    if (reason) reasons.set(reason, [...(reasons.get(reason) ?? []), dimension])
+  }
+  return reasons
+}
+
+const notBySentence = (of: readonly Dimension[], reason: NotBy | 'no-number', w: Words): Text =>
+  w.say('kpi.not-by', {
+    dimensions: of.map((each) => w.t(`dimension.${each}`)).join(', '),
+    why: w.t(`kpi.not-by.${reason}`),
+  })
+
+/** Why the dimension that was asked for is not shown. */
+function notByText(id: MetricId, asked: Dimension, w: Words): Block[] {
+  const reason = metrics[id].notBy?.[asked] ?? 'no-number'
+  return [{ kind: 'text', text: notBySentence([asked], reason, w) }]
+}
+
+/** Why the others are not among the choices; nobody has to ask to learn it. */
+const notByNotes = (id: MetricId, asked: Dimension | undefined, w: Words): Block[] =>
+  [...notByReasons(id)].flatMap(([reason, of]): Block[] => {
+    const rest = of.filter((each) => each !== asked)
+    return rest.length === 0 ? [] : [{ kind: 'note', text: notBySentence(rest, reason, w) }]
+  })
+
 function choicesOf(brief: KpiBrief, w: Words): Block[] {
   const { reading, by, drawing, fiscalYearStart } = brief
-  const dimensions = metrics[reading.id].by
+  const known = metrics[reading.id].by
   const nameOf = (period: Period) => periodName(period, fiscalYearStart)
   const shown = nameOf(reading.period)
   const periods = brief.periods.some((period) => nameOf(period) === shown)
     ? brief.periods
     : [reading.period, ...brief.periods]
   return [
-    ...(dimensions.length > 0
+    ...(known.length > 0
       ? [
           {
             kind: 'choice' as const,
@@ -344,7 +371,7 @@ function choicesOf(brief: KpiBrief, w: Words): Block[] {
             label: w.t('kpi.choose.by'),
             options: [
               { value: 'none', label: w.t('kpi.choose.by.none') },
-              ...dimensions.map((each) => ({ value: each, label: w.t(`dimension.${each}`) })),
+              ...known.map((each) => ({ value: each, label: w.t(`dimension.${each}`) })),
             ],
             chosen: by ?? 'none',
           },

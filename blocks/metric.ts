@@ -97,6 +97,8 @@ export function lackWords(lack: Lack, period: string, w: Words): string {
       return w.t(`metric.lack.${lack.code}`, { period })
     case 'rates':
       return w.t('metric.lack.rates', { currencies: lack.currencies.join(', ') })
+    case 'grain':
+      return w.t(`metric.lack.grain.${lack.grain}`)
     case 'not-kept':
       return w.t(`metric.lack.${lack.what}`)
     case 'target':

@@ -3,6 +3,7 @@ import { addDays } from '../src/canon/calendar.ts'
 import type { Dimension, Group, Slice } from '../src/canon/metric.ts'
 import type { Reader } from './database.ts'
 import { engineOf } from './engine.ts'
+import { firstChannel } from './number-account.ts'
 import {
   dayBucket,
   grouped,
@@ -36,7 +37,8 @@ export const dealKeys: Readonly<Record<Exclude<Dimension, 'team'>, RawBuilder<un
   product: sql`o.product`,
 }
 
-const dealKey = (by: Slice['by']): RawBuilder<unknown> => (by === undefined ? sql`null` : dealKeys[by])
+const dealKey = (by: Slice['by']): RawBuilder<unknown> =>
+  by === undefined || by === 'team' ? sql`null` : dealKeys[by]
 
 /** A deal without a price of ours was sold at its amount. */
 const paid = sql`coalesce(o.price, o.amount)`
@@ -112,9 +114,15 @@ export async function createdSums(db: Reader, company: string, slice: Slice): Pr
   return groupsOf([...open.rows, ...closed.rows] as SumRow[])
 }
 
-/** Deals that CS brought, by the day they were created; a rep is the CSM of the account. */
+/** Deals that CS brought, by the day they were created; they are counted as the accounts that they came from. */
 export async function expansionSums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
-  const key = slice.by === 'rep' ? sql`o.account_csm` : dealKey(slice.by)
+  const key =
+    slice.by === 'rep'
+      ? sql`o.account_csm`
+      : // All of these deals came through CS; the customer came through something else before.
+        slice.by === 'channel'
+        ? firstChannel(sql`o.company_id`, sql`o.account`)
+        : dealKey(slice.by)
   const { rows } = await sql<SumRow>`
     select ${dayBucket(sql`o.created_on`, slice)} as p, ${key} as k, count(*) as n_found
     from opportunities o ${using(db, 'opportunities_from_cs')}

@@ -3,30 +3,46 @@ import type { Group, Slice } from '../src/canon/metric.ts'
 import { workingMinutes } from '../src/canon/working-minutes.ts'
 import type { Reader } from './database.ts'
 import { engineOf } from './engine.ts'
-import { dayBucket, groupsOf, instantBucket, instants, ownedBy, type SumRow } from './number-slice.ts'
+import {
+  dealJoin,
+  type Known,
+  knownBy,
+  ofActivity,
+  ofDealOf,
+  ofLead,
+  ofNudge,
+  ofSql,
+} from './number-about.ts'
+import { accountKey } from './number-account.ts'
+import {
+  dayBucket,
+  grouped,
+  groupsOf,
+  instantBucket,
+  instants,
+  ownedBy,
+  type SumRow,
+} from './number-slice.ts'
+import { using } from './opportunity.ts'
+import type {} from './schema-nudge.ts'
 import type {} from './schema-record.ts'
+import type {} from './schema-report.ts'
 
 const count = (when: RawBuilder<unknown>): RawBuilder<number> =>
   sql<number>`coalesce(sum(case when ${when} then 1 else 0 end), 0)`
 
-/** By the person, or not at all: these rows know nothing else of themselves. */
-const personKey = (by: Slice['by'], column: RawBuilder<unknown>): RawBuilder<unknown> =>
-  by === 'rep' ? column : sql`null`
-const grouped = (by: Slice['by'], column: RawBuilder<unknown>): RawBuilder<unknown> =>
-  by === 'rep' ? sql`1, ${column}` : sql`1`
-
 /** Activities that have happened: all, touches (call, e-mail, message), and meetings. */
 export async function activitySums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
   const { from, until } = instants(slice)
-  const person = sql`person`
+  const { key, join } = knownBy(slice.by, ofActivity(db))
   const { rows } = await sql<SumRow>`
-    select ${instantBucket(sql`happened_at`, slice)} as p, ${personKey(slice.by, person)} as k,
-      count(*) as n_activities, ${count(sql`kind in ('call', 'email', 'message')`)} as n_touches,
-      ${count(sql`kind in ('meeting', 'demo')`)} as n_meetings
-    from activities
-    where company_id = ${company} and happened_at >= ${from} and happened_at < ${until}
-      and happened_at <= ${slice.now} ${ownedBy(db, person, slice)}
-    group by ${grouped(slice.by, person)}`.execute(db)
+    select ${instantBucket(sql`x.happened_at`, slice)} as p, ${key} as k,
+      count(*) as n_activities, ${count(sql`x.kind in ('call', 'email', 'message')`)} as n_touches,
+      ${count(sql`x.kind in ('meeting', 'demo')`)} as n_meetings
+    from activities x ${using(db, 'activities_by_day')} ${join}
+    where x.company_id = ${company} and x.happened_at >= ${from} and x.happened_at < ${until}
+      and x.happened_at <= ${slice.now} ${ownedBy(db, sql`x.person`, slice)}
+    group by ${grouped(slice)}`.execute(db)
   return groupsOf(rows)
 }
 
@@ -38,19 +54,19 @@ const pageSize = 2_000
  */
 export async function leadSums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
   const { from, until } = instants(slice)
-  const owner = sql`owner`
-  const where = sql`company_id = ${company} and arrived_at >= ${from} and arrived_at < ${until}
-    ${ownedBy(db, owner, slice)}`
+  const { key, join } = knownBy(slice.by, ofLead(db))
+  const where = sql`l.company_id = ${company} and l.arrived_at >= ${from} and l.arrived_at < ${until}
+    ${ownedBy(db, sql`l.owner`, slice)}`
   const { rows: scores } = await sql<SumRow>`
-    select ${instantBucket(sql`arrived_at`, slice)} as p, ${personKey(slice.by, owner)} as k, score as x,
-      count(*) as s_leads, ${count(sql`status = 'handed_over'`)} as s_converted
-    from leads where ${where} and score is not null
-    group by ${grouped(slice.by, owner)}, score`.execute(db)
+    select ${instantBucket(sql`l.arrived_at`, slice)} as p, ${key} as k, l.score as x,
+      count(*) as s_leads, ${count(sql`l.status = 'handed_over'`)} as s_converted
+    from leads l ${join} where ${where} and l.score is not null
+    group by ${grouped(slice, sql`l.score`)}`.execute(db)
   const found: SumRow[] = []
   let after: { at: number; id: string } | undefined
   for (;;) {
     const next = after
-      ? sql`and (arrived_at > ${after.at} or (arrived_at = ${after.at} and id > ${after.id}))`
+      ? sql`and (l.arrived_at > ${after.at} or (l.arrived_at = ${after.at} and l.id > ${after.id}))`
       : sql``
     const { rows } = await sql<{
       p: number
@@ -59,9 +75,8 @@ export async function leadSums(db: Reader, company: string, slice: Slice): Promi
       arrived_at: number
       first_touch_at: number | null
     }>`
-      select ${instantBucket(sql`arrived_at`, slice)} as p, ${personKey(slice.by, owner)} as k, id, arrived_at,
-        first_touch_at
-      from leads where ${where} ${next} order by arrived_at, id limit ${pageSize}`.execute(db)
+      select ${instantBucket(sql`l.arrived_at`, slice)} as p, ${key} as k, l.id, l.arrived_at, l.first_touch_at
+      from leads l ${join} where ${where} ${next} order by l.arrived_at, l.id limit ${pageSize}`.execute(db)
     for (const { p, k, arrived_at, first_touch_at } of rows)
       found.push({
         p,
@@ -83,20 +98,20 @@ export async function leadSums(db: Reader, company: string, slice: Slice): Promi
 /** Leads that an SDR handed to an AE, by the day: those that were not withdrawn or are still being written. */
 export async function sqlSums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
   const { from, until } = instants(slice)
-  const sender = sql`sender`
+  const { key, join } = knownBy(slice.by, ofSql(db))
   const { rows } = await sql<SumRow>`
-    select ${instantBucket(sql`opened_at`, slice)} as p, ${personKey(slice.by, sender)} as k, count(*) as n_sqls
-    from handoffs
-    where company_id = ${company} and kind = 'sdr-to-ae' and opened_at >= ${from} and opened_at < ${until}
-      and status in ('submitted', 'returned', 'accepted') ${ownedBy(db, sender, slice)}
-    group by ${grouped(slice.by, sender)}`.execute(db)
+    select ${instantBucket(sql`h.opened_at`, slice)} as p, ${key} as k, count(*) as n_sqls
+    from handoffs h ${join}
+    where h.company_id = ${company} and h.kind = 'sdr-to-ae' and h.opened_at >= ${from} and h.opened_at < ${until}
+      and h.status in ('submitted', 'returned', 'accepted') ${ownedBy(db, sql`h.sender`, slice)}
+    group by ${grouped(slice)}`.execute(db)
   return groupsOf(rows)
 }
 
 /** AE→CS handoffs by the day they were opened: how they were rated, and how long after the contract the first value came. */
 export async function handoffSums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
   const { from, until } = instants(slice)
-  const sender = sql`h.sender`
+  const { key } = knownBy(slice.by, ofDealOf('h', 'sender'))
   const sqlite = engineOf(db) === 'sqlite'
   const score = sqlite
     ? sql`json_extract(h.body, '$.rating.score')`
@@ -107,27 +122,28 @@ export async function handoffSums(db: Reader, company: string, slice: Slice): Pr
     : sql`(${value}::date - o.closed_on::date)`
   const valued = sql`${value} is not null and o.closed_on is not null and ${value} >= o.closed_on`
   const { rows } = await sql<SumRow>`
-    select ${instantBucket(sql`h.opened_at`, slice)} as p, ${personKey(slice.by, sender)} as k,
+    select ${instantBucket(sql`h.opened_at`, slice)} as p, ${key} as k,
       count(*) as n_handoffs, ${count(sql`${score} is not null`)} as n_rated, coalesce(sum(${score}), 0) as n_score,
       ${count(valued)} as n_valued, coalesce(sum(case when ${valued} then ${days} else 0 end), 0) as n_days
-    from handoffs h left join opportunities o on o.company_id = h.company_id and o.id = h.deal
+    from handoffs h ${dealJoin(sql`h.deal`, sql`h.company_id`)}
     where h.company_id = ${company} and h.kind = 'ae-to-cs' and h.opened_at >= ${from} and h.opened_at < ${until}
-      and h.status <> 'withdrawn' ${ownedBy(db, sender, slice)}
-    group by ${grouped(slice.by, sender)}`.execute(db)
+      and h.status <> 'withdrawn' ${ownedBy(db, sql`h.sender`, slice)}
+    group by ${grouped(slice)}`.execute(db)
   return groupsOf(rows)
 }
 
 /** Discount requests by the day they were decided; one within the requester's own authority waited for nobody. */
 export async function approvalSums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
   const { from, until } = instants(slice)
-  const requester = sql`requester`
+  const { key, join } = knownBy(slice.by, ofDealOf('d', 'requester'))
   const { rows } = await sql<SumRow>`
-    select ${instantBucket(sql`settled_at`, slice)} as p, ${personKey(slice.by, requester)} as k,
-      count(*) as n_decided, sum(settled_at - opened_at) as n_ms
-    from discount_requests
-    where company_id = ${company} and settled_at is not null and settled_at >= ${from} and settled_at < ${until}
-      and status in ('approved', 'rejected') and settled_at > opened_at ${ownedBy(db, requester, slice)}
-    group by ${grouped(slice.by, requester)}`.execute(db)
+    select ${instantBucket(sql`d.settled_at`, slice)} as p, ${key} as k,
+      count(*) as n_decided, sum(d.settled_at - d.opened_at) as n_ms
+    from discount_requests d ${join}
+    where d.company_id = ${company} and d.settled_at is not null and d.settled_at >= ${from} and d.settled_at < ${until}
+      and d.status in ('approved', 'rejected') and d.settled_at > d.opened_at
+      ${ownedBy(db, sql`d.requester`, slice)}
+    group by ${grouped(slice)}`.execute(db)
   return groupsOf(rows)
 }
 
@@ -145,30 +161,48 @@ export async function customerSums(db: Reader, company: string, slice: Slice): P
 
 /** Accounts with a CSM, as they are now: in every period that was asked for. */
 export async function managedSums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
-  const key =
-    slice.by === 'rep'
-      ? sql`csm`
-      : slice.by === 'tier'
-        ? sql`tier`
-        : slice.by === 'industry'
-          ? sql`industry`
-          : sql`null`
+  const key = accountKey(slice.by)
   const { rows } = await sql<SumRow>`
-    select 0 as p, ${key} as k, count(*) as n_managed from accounts
-    where company_id = ${company} and csm is not null ${ownedBy(db, sql`csm`, slice)}
-    group by ${slice.by === undefined ? sql`1` : sql`1, 2`}`.execute(db)
+    select 0 as p, ${key ?? sql`null`} as k, count(*) as n_managed from accounts a
+    where a.company_id = ${company} and a.csm is not null ${ownedBy(db, sql`a.csm`, slice)}
+    group by ${key === undefined ? sql`1` : sql`2`}`.execute(db)
   return groupsOf(slice.periods.flatMap((_, p) => rows.map((row) => ({ ...row, p }))))
 }
 
-/** Reports that went out, and those that did not arrive. */
+/** Reports that went out, and those that did not arrive: of a team, or to a person of it. */
 export async function reportSums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
   const { from, until } = instants(slice)
+  const report = sql`left join reports r on r.company_id = d.company_id and r.id = d.subject_id`
+  const known: Required<Known> | undefined =
+    slice.by === 'rep'
+      ? { key: sql`case when r.of_noun = 'person' then r.of_id end`, join: report }
+      : slice.by === 'team'
+        ? {
+            key: sql`case when r.of_noun = 'team' then r.of_id else p.team end`,
+            join: sql`${report} left join people p on p.company_id = d.company_id and r.of_noun = 'person'
+              and p.id = r.of_id`,
+          }
+        : undefined
   const { rows } = await sql<SumRow>`
-    select ${instantBucket(sql`created_at`, slice)} as p, null as k,
-      ${count(sql`state = 'sent'`)} as n_sent, ${count(sql`state in ('dead', 'unknown')`)} as n_lost
-    from deliveries
-    where company_id = ${company} and subject_noun = 'report' and kind <> 'refresh'
-      and created_at >= ${from} and created_at < ${until}
-    group by 1`.execute(db)
+    select ${instantBucket(sql`d.created_at`, slice)} as p, ${known?.key ?? sql`null`} as k,
+      ${count(sql`d.state = 'sent'`)} as n_sent, ${count(sql`d.state in ('dead', 'unknown')`)} as n_lost
+    from deliveries d ${known?.join ?? sql``}
+    where d.company_id = ${company} and d.subject_noun = 'report' and d.kind <> 'refresh'
+      and d.created_at >= ${from} and d.created_at < ${until}
+    group by ${grouped(slice)}`.execute(db)
+  return groupsOf(rows)
+}
+
+/** Nudges by the day they were raised: all, and those that somebody acted upon; each is about something. */
+export async function nudgeSums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
+  const { from, until } = instants(slice)
+  const { key, join } = knownBy(slice.by, ofNudge(db))
+  const { rows } = await sql<SumRow>`
+    select ${instantBucket(sql`x.raised_at`, slice)} as p, ${key} as k,
+      count(*) as n_raised, ${count(sql`x.status = 'done'`)} as n_acted
+    from nudges x ${join}
+    where x.company_id = ${company} and x.raised_at >= ${from} and x.raised_at < ${until}
+      ${ownedBy(db, sql`x.owner`, slice)}
+    group by ${grouped(slice)}`.execute(db)
   return groupsOf(rows)
 }

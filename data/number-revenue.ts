@@ -1,17 +1,10 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Group, Slice } from '../src/canon/metric.ts'
 import { monthsOf, readPeriodName } from '../src/canon/period.ts'
 import type { Reader } from './database.ts'
+import { accountKey } from './number-account.ts'
 import { groupsOf, ownedBy, type SumRow } from './number-slice.ts'
 import type {} from './schema-number.ts'
-
-/** What revenue is grouped by: what the account says; a rep is its CSM. */
-function accountKey(by: Slice['by']): RawBuilder<unknown> | undefined {
-  if (by === 'tier') return sql`a.tier`
-  if (by === 'industry') return sql`a.industry`
-  if (by === 'rep') return sql`a.csm`
-  return undefined
-}
 
 /**
  * Revenue of the customers there were when each period began: what it began with, and what changed of it. Whoever came
@@ -39,7 +32,7 @@ export async function revenueSums(db: Reader, company: string, slice: Slice): Pr
         join revenue r on r.company_id = f.company_id and r.account = f.account and r.currency = f.currency
           and r.month >= ${first} and r.month <= ${last}
         where f.company_id = ${company} and f.month = ${first} and f.mrr > 0 ${mine}
-        group by ${key === undefined ? sql`` : sql`${key}, `} f.currency, f.account, f.mrr
+        group by ${key === undefined ? sql`` : sql`1, `} f.currency, f.account, f.mrr
       ) as each_account
       group by k, c`.execute(db)
     found.push(...rows)

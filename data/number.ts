@@ -1,9 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { PlainDate } from '../src/canon/calendar.ts'
 import type { Group, MetricSource, Slice } from '../src/canon/metric.ts'
-import { periodName } from '../src/canon/period.ts'
+import { periodName, piecesOf } from '../src/canon/period.ts'
 import type { News, NumberReads, Rate, SourceState } from '../src/ports/number.ts'
 import type { Reader } from './database.ts'
+import { accountKey } from './number-account.ts'
 import {
   closedSums,
   createdSums,
@@ -20,11 +21,12 @@ import {
   handoffSums,
   leadSums,
   managedSums,
+  nudgeSums,
   reportSums,
   sqlSums,
 } from './number-record.ts'
 import { costSums, revenueSums } from './number-revenue.ts'
-import { groupsOf, instantBucket, instants, ownedBy, type SumRow } from './number-slice.ts'
+import { groupsOf, ownedBy, type SumRow } from './number-slice.ts'
 import type {} from './schema-number.ts'
 import type {} from './schema-renewal.ts'
 import type {} from './schema-report.ts'
@@ -54,71 +56,73 @@ const sources: Readonly<Record<MetricSource, Sum>> = {
   forecasts: forecastSums,
 }
 
-/** Customers of the tiers that have QBRs, and those who had one, by quarter: other periods have none. */
+/** Customers of the tiers that have QBRs, and those who had one, in every quarter of a period that has begun. */
 async function qbrSums(db: Reader, company: string, slice: Slice, fiscalYearStart: number): Promise<Group[]> {
-  const key =
-    slice.by === 'rep'
-      ? sql`a.csm`
-      : slice.by === 'tier'
-        ? sql`a.tier`
-        : slice.by === 'industry'
-          ? sql`a.industry`
-          : undefined
+  const key = accountKey(slice.by)
   const found: SumRow[] = []
-  for (const [p, period] of slice.periods.entries()) {
-    if (period.kind !== 'quarter') continue
-    const { rows } = await sql<{ k: string | null; tier: string; n: number; held: number }>`
-      select ${key ?? sql`null`} as k, a.tier, count(*) as n, count(q.account) as held
-      from accounts a left join qbrs q on q.company_id = a.company_id and q.account = a.id
-        and q.quarter = ${periodName(period, fiscalYearStart)}
-      where a.company_id = ${company} and a.csm is not null and a.tier is not null
-        ${ownedBy(db, sql`a.csm`, slice)}
-      group by ${key === undefined ? sql`` : sql`${key}, `} a.tier`.execute(db)
-    for (const { k, tier, n, held } of rows)
-      found.push({ p, k, [`n_accounts_${tier}`]: n, [`n_held_${tier}`]: held })
-  }
+  for (const [p, period] of slice.periods.entries())
+    for (const quarter of piecesOf('quarter', period, fiscalYearStart) ?? []) {
+      if (quarter.from > slice.today) break
+      const { rows } = await sql<{ k: string | null; tier: string; n: number; held: number }>`
+        select ${key ?? sql`null`} as k, a.tier as tier, count(*) as n, count(q.account) as held
+        from accounts a left join qbrs q on q.company_id = a.company_id and q.account = a.id
+          and q.quarter = ${periodName(quarter, fiscalYearStart)}
+        where a.company_id = ${company} and a.csm is not null and a.tier is not null
+          ${ownedBy(db, sql`a.csm`, slice)}
+        group by ${key === undefined ? sql`2` : sql`1, 2`}`.execute(db)
+      for (const { k, tier, n, held } of rows)
+        found.push({ p, k, [`n_accounts_${tier}`]: n, [`n_held_${tier}`]: held })
+    }
   return groupsOf(found)
 }
 
-/** Nudges by the day they were raised: all, and those that somebody acted upon. */
-async function nudgeSums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
-  const { from, until } = instants(slice)
-  const { rows } = await sql<SumRow>`
-    select ${instantBucket(sql`raised_at`, slice)} as p, ${slice.by === 'rep' ? sql`owner` : sql`null`} as k,
-      count(*) as n_raised, coalesce(sum(case when status = 'done' then 1 else 0 end), 0) as n_acted
-    from nudges
-    where company_id = ${company} and raised_at >= ${from} and raised_at < ${until}
-      ${ownedBy(db, sql`owner`, slice)}
-    group by ${slice.by === 'rep' ? sql`1, owner` : sql`1`}`.execute(db)
-  return groupsOf(rows)
-}
-
-/** What was forecast on a quarter's first day (weighted and won by then), and what was won in it. */
+/**
+ * What was forecast on a quarter's first day (weighted and won by then), and what was won in it: of a longer period in
+ * all of its quarters, and nothing where one was not kept. A team's is what its people of today have won.
+ */
 async function forecastSums(
   db: Reader,
   company: string,
   slice: Slice,
   fiscalYearStart: number,
 ): Promise<Group[]> {
-  const found: Group[] = []
+  const byTeam = slice.by === 'team'
+  const { by: _by, ...whole } = slice
+  const teams = byTeam ? await teamsOf(db, company) : new Map<string, string>()
+  const found: SumRow[] = []
   for (const [p, period] of slice.periods.entries()) {
-    if (period.kind !== 'quarter') continue
-    const { rows } = await sql<SumRow>`
-      select ${sql.lit(p)} as p, null as k, currency as c, count(*) as n_taken, sum(weighted + won) as m_forecast
-      from forecast_snapshots
-      where company_id = ${company} and quarter = ${periodName(period, fiscalYearStart)}
-      group by currency`.execute(db)
-    if (rows.length === 0) continue
-    const { by: _by, ...whole } = slice
-    const closed = await closedSums(db, company, { ...whole, owners: 'all', periods: [period] })
-    const won = groupsOf(
-      closed.flatMap(({ sums }) =>
-        Object.entries(sums.money).map(([c, parts]): SumRow => ({ p, k: null, c, m_actual: parts.won ?? 0 })),
-      ),
-    )
-    found.push(...groupsOf(rows), ...won)
+    const of: SumRow[] = []
+    for (const quarter of piecesOf('quarter', period, fiscalYearStart) ?? []) {
+      const { rows } = await sql<SumRow>`
+        select ${sql.lit(p)} as p, ${byTeam ? sql`nullif(team, '')` : sql`null`} as k, currency as c,
+          count(*) as n_taken, sum(weighted + won) as m_forecast
+        from forecast_snapshots
+        where company_id = ${company} and quarter = ${periodName(quarter, fiscalYearStart)}
+        group by ${byTeam ? sql`team, ` : sql``}currency`.execute(db)
+      if (rows.length === 0) {
+        of.length = 0
+        break
+      }
+      const won = await closedSums(db, company, {
+        ...whole,
+        ...(byTeam ? { by: 'rep' as const } : {}),
+        owners: 'all',
+        periods: [quarter],
+      })
+      of.push(...rows)
+      for (const { key, sums } of won)
+        for (const [c, parts] of Object.entries(sums.money))
+          of.push({ p, k: teams.get(key ?? '') ?? null, c, m_actual: parts.won ?? 0 })
+    }
+    found.push(...of)
   }
-  return found
+  return groupsOf(found)
+}
+
+async function teamsOf(db: Reader, company: string): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ id: string; team: string }>`
+    select id, team from people where company_id = ${company} and team is not null`.execute(db)
+  return new Map(rows.map(({ id, team }) => [id, team]))
 }
 
 /** Where a source is kept, and the column that says how new it is. */

@@ -13,11 +13,12 @@ import {
   noSums,
   type Slice,
   type Sums,
+  saysTeam,
 } from '../src/canon/metric.ts'
 import { metrics, metricValue, targetOf } from '../src/canon/metrics.ts'
 import { exchanged, type Money, rateBetween } from '../src/canon/money.ts'
 import type { Org } from '../src/canon/people.ts'
-import { type Period, periodOf, shifted, upTo, yearBefore } from '../src/canon/period.ts'
+import { type Period, periodOf, piecesOf, shifted, upTo, yearBefore } from '../src/canon/period.ts'
 import type { Policy } from '../src/canon/policy.ts'
 import type { News } from '../src/ports/number.ts'
 import type { Store } from '../src/ports.ts'
@@ -167,6 +168,8 @@ export async function readMetric(
     return none(isLack(result) ? result : { code: 'nothing' })
   }
   if (metric.wholeCompany && ask.owners !== 'all') return none({ code: 'whole-company' })
+  if (metric.grain && !piecesOf(metric.grain, period, company.fiscalYearStart))
+    return none({ code: 'grain', grain: metric.grain })
   if (metric.nowOnly && (period.to < today || period.from > today)) return none({ code: 'past' })
   const owners = metric.roleOnly ? people : ask.owners
   if (metric.roleOnly && people.length === 0) return none({ code: 'nothing' })
@@ -180,7 +183,6 @@ export async function readMetric(
     stalledAfterDays: desk.policy.nudges.stalledAfterDays,
   }
   const { by } = ask
-  const grouping = by !== undefined && metric.by.includes(by) ? (by === 'team' ? 'rep' : by) : undefined
   const [convert, ...read] = await Promise.all([
     converter(desk, period.to),
     ...metric.sources.map((source) => sumsOf(desk, source, slice, cache)),
@@ -218,9 +220,9 @@ export async function readMetric(
       ? await yearAgo(desk, id, ask, trend, slice, cache, world, convert)
       : undefined
   const parts =
-    grouping === undefined || by === undefined
+    by === undefined || !metric.by.includes(by)
       ? []
-      : await partsOf(desk, id, { ...slice, periods: [period], by: grouping }, by, cache, (key) => {
+      : await partsOf(desk, id, { ...slice, periods: [period] }, by, cache, (key) => {
           const own = world(period, by === 'team' && key !== null ? key : undefined, convert)
           // Of a person's row the head is that person; other groups have everybody's.
           return by === 'rep' && key !== null ? { ...own, people: [key] } : own
@@ -271,12 +273,16 @@ async function partsOf(
   cache: SumCache,
   world: (key: string | null) => MetricWorld,
 ): Promise<MetricPart[]> {
-  const read = await Promise.all(metrics[id].sources.map((source) => sumsOf(desk, source, slice, cache)))
   const groups = new Map<string | null, Sums[]>()
-  for (const { key, sums } of read.flat()) {
-    const own = by === 'team' ? (key === null ? null : (desk.org.people.get(key)?.team ?? null)) : key
-    groups.set(own, [...(groups.get(own) ?? []), sums])
-  }
+  await Promise.all(
+    metrics[id].sources.map(async (source) => {
+      const folded = by === 'team' && !saysTeam(source)
+      for (const { key, sums } of await sumsOf(desk, source, { ...slice, by: folded ? 'rep' : by }, cache)) {
+        const own = folded && key !== null ? (desk.org.people.get(key)?.team ?? null) : key
+        groups.set(own, [...(groups.get(own) ?? []), sums])
+      }
+    }),
+  )
   return [...groups]
     .map(([key, sums]): MetricPart => {
       const whole = added(sums)

@@ -1,8 +1,24 @@
-import type { Metric, Sums } from './metric.ts'
+import { dimensions, type Metric, type Sums } from './metric.ts'
 import { mean, n, nothing, percent } from './metric-figure.ts'
 import { monthsIn } from './period.ts'
 
-const byPerson = ['rep', 'team'] as const
+/** An activity is with an account, and for a deal or for a lead that may have become one. */
+const ofActivities = {
+  by: dimensions,
+  means: { tier: 'of-activity', industry: 'of-activity', channel: 'of-activity', product: 'of-activity' },
+} as const
+
+/** The same, divided by people and days: whoever is asked for by something else than people, it is by all of them. */
+const ofSdrs = {
+  by: dimensions,
+  means: { tier: 'all-people', industry: 'all-people', channel: 'all-people', product: 'all-people' },
+} as const
+
+const ofLeads = {
+  by: ['tier', 'channel', 'rep', 'team', 'industry'],
+  notBy: { product: 'before-product' },
+  means: { channel: 'lead-source' },
+} as const
 
 /** The best fifth of what was scored (Canon: the top 20 % convert over 3 times the mean). */
 const topShare = 0.2
@@ -45,7 +61,7 @@ export const activityMetrics: readonly Metric[] = [
     better: 'down',
     review: 'weekly',
     period: 'quarter',
-    by: byPerson,
+    ...ofActivities,
     sources: ['activities', 'created'],
     file: 'activities.csv',
     formula: (sums) =>
@@ -57,7 +73,7 @@ export const activityMetrics: readonly Metric[] = [
     better: 'up',
     review: 'weekly',
     period: 'week',
-    by: byPerson,
+    ...ofSdrs,
     sources: ['activities'],
     file: 'activities.csv',
     role: 'sdr',
@@ -75,7 +91,7 @@ export const activityMetrics: readonly Metric[] = [
     better: 'up',
     review: 'weekly',
     period: 'month',
-    by: byPerson,
+    ...ofActivities,
     sources: ['activities'],
     file: 'activities.csv',
     role: 'sdr',
@@ -89,7 +105,7 @@ export const activityMetrics: readonly Metric[] = [
     better: 'down',
     review: 'daily',
     period: 'month',
-    by: byPerson,
+    ...ofLeads,
     sources: ['leads'],
     file: 'leads.csv',
     formula: (sums) => mean('minutes', n(sums, 'minutes'), n(sums, 'touched')),
@@ -100,7 +116,8 @@ export const activityMetrics: readonly Metric[] = [
     better: 'up',
     review: 'monthly',
     period: 'month',
-    by: byPerson,
+    by: dimensions,
+    means: { channel: 'lead-source' },
     sources: ['sqls'],
     file: 'leads.csv',
     formula: (sums, { period }) =>
@@ -114,7 +131,7 @@ export const activityMetrics: readonly Metric[] = [
     better: 'up',
     review: 'monthly',
     period: 'quarter',
-    by: byPerson,
+    ...ofLeads,
     sources: ['leads'],
     file: 'leads.csv',
     formula: scoringAccuracy,

@@ -1,15 +1,23 @@
-import type { Dimension, Figure, Lack, Metric, MetricWorld, Sums } from './metric.ts'
+import { dimensions, type Figure, type Lack, type Metric, type MetricWorld, type Sums } from './metric.ts'
 import { asOne, mean, moneyOf, n, nothing, percent } from './metric-figure.ts'
 import { tiers } from './opportunity.ts'
 
-const ofAccounts: readonly Dimension[] = ['tier', 'rep', 'team', 'industry']
+/** What is known of an account: its CSM's name stands for the rep, its first contract for the channel. */
+const ofAccounts = {
+  by: ['tier', 'channel', 'rep', 'team', 'industry'],
+  notBy: { product: 'account-whole' },
+  means: { rep: 'csm', team: 'csm', channel: 'first-contract' },
+} as const
+
+const ofHandoffs = { by: dimensions, means: { rep: 'sender', team: 'sender' } } as const
 
 const revenue = {
   unit: 'percent',
   better: 'up',
   review: 'monthly',
   period: 'twelve-months',
-  by: ofAccounts,
+  ...ofAccounts,
+  grain: 'month',
   sources: ['revenue'],
   file: 'revenue.csv',
 } as const
@@ -55,7 +63,7 @@ export const customerMetrics: readonly Metric[] = [
     better: 'up',
     review: 'monthly',
     period: 'quarter',
-    by: ofAccounts,
+    ...ofAccounts,
     sources: ['expansions', 'managed'],
     file: 'accounts.csv',
     formula: (sums) => percent(n(sums, 'found'), n(sums, 'managed')),
@@ -66,7 +74,7 @@ export const customerMetrics: readonly Metric[] = [
     better: 'up',
     review: 'monthly',
     period: 'quarter',
-    by: ['rep', 'team'],
+    ...ofHandoffs,
     sources: ['handoffs'],
     formula: (sums) => mean('score', n(sums, 'score'), n(sums, 'rated')),
   },
@@ -76,7 +84,7 @@ export const customerMetrics: readonly Metric[] = [
     better: 'down',
     review: 'monthly',
     period: 'quarter',
-    by: ['rep', 'team'],
+    ...ofHandoffs,
     sources: ['handoffs'],
     formula: (sums) => mean('days', n(sums, 'days'), n(sums, 'valued')),
   },
@@ -86,7 +94,8 @@ export const customerMetrics: readonly Metric[] = [
     better: 'up',
     review: 'monthly',
     period: 'quarter',
-    by: ofAccounts,
+    ...ofAccounts,
+    grain: 'quarter',
     sources: ['qbrs'],
     file: 'qbrs.csv',
     formula: (sums, { policy }) => {

@@ -1,9 +1,13 @@
-import type { Lack, Metric } from './metric.ts'
+import { type Dimension, dimensions, type Lack, type Metric, type NotBy } from './metric.ts'
 import { asOne, moneyFigure, moneyOf, n, nothing, percent } from './metric-figure.ts'
 import { daysIn, monthsIn } from './period.ts'
 import type { MetricId } from './policy-metric.ts'
 
 const monthly = { review: 'monthly', period: 'quarter' } as const
+
+/** One reason for every dimension but these. */
+const notBy = (reason: NotBy, but: readonly Dimension[] = []): NonNullable<Metric['notBy']> =>
+  Object.fromEntries(dimensions.filter((each) => !but.includes(each)).map((each) => [each, reason]))
 
 /** What the product has no place for yet: it says so, and never a number. */
 const notKept = (id: MetricId, what: Extract<Lack, { code: 'not-kept' }>['what']): Metric => ({
@@ -25,6 +29,8 @@ export const operationsMetrics: readonly Metric[] = [
     review: 'quarterly',
     period: 'last-quarter',
     by: [],
+    notBy: notBy('costs-whole'),
+    grain: 'month',
     sources: ['costs', 'customers'],
     file: 'costs.csv',
     wholeCompany: true,
@@ -52,7 +58,9 @@ export const operationsMetrics: readonly Metric[] = [
     better: 'down',
     review: 'quarterly',
     period: 'last-quarter',
-    by: [],
+    by: ['team'],
+    notBy: notBy('forecast-of-team', ['team']),
+    grain: 'quarter',
     sources: ['forecasts'],
     wholeCompany: true,
     formula: (sums, world) => {
@@ -72,7 +80,8 @@ export const operationsMetrics: readonly Metric[] = [
     id: 'report-delivery',
     unit: 'percent',
     better: 'up',
-    by: [],
+    by: ['rep', 'team'],
+    notBy: notBy('reports-of-teams', ['rep', 'team']),
     sources: ['reports'],
     wholeCompany: true,
     formula: (sums) => percent(n(sums, 'sent'), n(sums, 'sent') + n(sums, 'lost')),
@@ -82,7 +91,8 @@ export const operationsMetrics: readonly Metric[] = [
     id: 'insight-actionability',
     unit: 'count',
     better: 'up',
-    by: ['rep', 'team'],
+    by: dimensions,
+    means: { rep: 'told', team: 'told' },
     sources: ['nudges'],
     formula: (sums, { period }) =>
       n(sums, 'raised') === 0

@@ -1,8 +1,7 @@
-import type { Dimension, Figure, Lack, Metric, Sums } from './metric.ts'
+import { dimensions, type Figure, type Lack, type Metric, type Sums } from './metric.ts'
 import { asOne, gini, mean, moneyFigure, moneyOf, n, nothing, percent } from './metric-figure.ts'
 import type { MetricId } from './policy-metric.ts'
 
-const ofDeals: readonly Dimension[] = ['tier', 'channel', 'rep', 'team', 'industry', 'product']
 const dayMs = 86_400_000
 
 // ── how deals move ───────────────────────────────────────────────────────────
@@ -46,7 +45,7 @@ const stepMetric = (id: MetricId, at: number): Metric => ({
   better: 'up',
   review: 'monthly',
   period: 'quarter',
-  by: ofDeals,
+  by: dimensions,
   sources: ['moves'],
   file: 'stage-history.csv',
   formula: conversion(at + 1),
@@ -57,7 +56,7 @@ const stepMetric = (id: MetricId, at: number): Metric => ({
 const closed = {
   review: 'monthly',
   period: 'quarter',
-  by: ofDeals,
+  by: dimensions,
   sources: ['closed'],
   file: 'opportunities.csv',
 } as const
@@ -137,7 +136,14 @@ export const salesMetrics: readonly Metric[] = [
     better: 'within',
     review: 'weekly',
     period: 'quarter',
-    by: ofDeals,
+    by: dimensions,
+    means: {
+      tier: 'whole-target',
+      channel: 'whole-target',
+      rep: 'whole-target',
+      industry: 'whole-target',
+      product: 'whole-target',
+    },
     sources: ['standing'],
     file: 'teams.csv',
     formula: (sums, world) => {
@@ -161,7 +167,7 @@ export const salesMetrics: readonly Metric[] = [
     better: 'up',
     review: 'monthly',
     period: 'quarter',
-    by: ofDeals,
+    by: dimensions,
     sources: ['moves'],
     file: 'stage-history.csv',
     parts: steps,
@@ -218,7 +224,8 @@ export const salesMetrics: readonly Metric[] = [
     better: 'down',
     review: 'monthly',
     period: 'quarter',
-    by: ['rep', 'team'],
+    by: dimensions,
+    means: { rep: 'requester', team: 'requester' },
     sources: ['approvals'],
     formula: (sums) => mean('days', n(sums, 'ms') / dayMs, n(sums, 'decided')),
   },
@@ -228,7 +235,7 @@ export const salesMetrics: readonly Metric[] = [
     better: 'down',
     review: 'weekly',
     period: 'quarter',
-    by: ofDeals,
+    by: dimensions,
     sources: ['open'],
     file: 'opportunities.csv',
     nowOnly: true,
@@ -240,7 +247,7 @@ export const salesMetrics: readonly Metric[] = [
     better: 'up',
     review: 'monthly',
     period: 'quarter',
-    by: ofDeals,
+    by: dimensions,
     sources: ['open'],
     file: 'opportunities.csv',
     nowOnly: true,
@@ -252,7 +259,7 @@ export const salesMetrics: readonly Metric[] = [
     better: 'up',
     review: 'monthly',
     period: 'quarter',
-    by: ofDeals,
+    by: dimensions,
     sources: ['open'],
     file: 'opportunities.csv',
     nowOnly: true,
@@ -264,7 +271,8 @@ export const salesMetrics: readonly Metric[] = [
     better: 'down',
     review: 'monthly',
     period: 'quarter',
-    by: ['team', 'tier', 'channel', 'industry', 'product'],
+    by: ['tier', 'channel', 'team', 'industry', 'product'],
+    notBy: { rep: 'among-reps' },
     sources: ['held'],
     file: 'opportunities.csv',
     nowOnly: true,

@@ -11,6 +11,42 @@ export { type MetricId, metricIds, type Target } from './policy-metric.ts'
 export const dimensions = ['tier', 'channel', 'rep', 'team', 'industry', 'product'] as const
 export type Dimension = (typeof dimensions)[number]
 
+/** Why a metric cannot be told by a dimension: where it has no meaning, and not where nobody wrote it down. */
+export type NotBy =
+  /** Revenue, QBRs and the accounts somebody manages are an account's, whichever products it has. */
+  | 'account-whole'
+  /** A lead has no product until it is a deal. */
+  | 'before-product'
+  /** What is told of a territory compares the reps in it. */
+  | 'among-reps'
+  /** Costs are kept for all of sales and marketing. */
+  | 'costs-whole'
+  /** A forecast is kept for each team. */
+  | 'forecast-of-team'
+  /** A report goes to a team or a person. */
+  | 'reports-of-teams'
+
+/** How a dimension is meant where its name alone does not say. */
+export type ByMeaning =
+  /** Rep: the CSM of the account. */
+  | 'csm'
+  /** Rep: who asked for the discount. */
+  | 'requester'
+  /** Rep: the AE who handed over. */
+  | 'sender'
+  /** Rep: who was told. */
+  | 'told'
+  /** Channel: the one of the customer's first contract. */
+  | 'first-contract'
+  /** Channel: where the lead came from. */
+  | 'lead-source'
+  /** Tier and industry: of the account; channel and product: of the deal, also of the lead's. */
+  | 'of-activity'
+  /** All but team: targets are kept for each team, so that a part is held against all of them. */
+  | 'whole-target'
+  /** All but rep and team: divided by everybody, so that parts add up. */
+  | 'all-people'
+
 export type MetricUnit = 'percent' | 'money' | 'days' | 'minutes' | 'count' | 'ratio' | 'score' | 'gini'
 
 /** Which rows of the record a metric adds up: one reading of the store each. */
@@ -51,6 +87,9 @@ export const metricSources = [
 ] as const
 export type MetricSource = (typeof metricSources)[number]
 
+/** Rows that are of a team and not of a person in it. */
+export const saysTeam = (source: MetricSource): boolean => source === 'forecasts' || source === 'reports'
+
 /**
  * What was added up over one group: nothing in it but sums, so that groups add up to their whole and their order does
  * not matter. What is not there is 0.
@@ -76,8 +115,11 @@ export interface Group {
 export interface Slice {
   /** Following one another, oldest first. */
   readonly periods: readonly Period[]
-  /** Left out: one group a period. `team` is made of `rep` by whoever knows the teams. */
-  readonly by?: Exclude<Dimension, 'team'>
+  /**
+   * Left out: one group a period. `team` is for what says its team itself (`saysTeam`); of everything else it is made
+   * of `rep` by whoever knows the teams.
+   */
+  readonly by?: Dimension
   /** Whose rows: the owner, sender or person of each; `all` takes those of nobody too. */
   readonly owners: readonly string[] | 'all'
   /** Now, and today in the company's zone. */
@@ -123,6 +165,8 @@ export type Lack =
   | { readonly code: 'unfinished' }
   /** Kept as of now alone. */
   | { readonly code: 'past' }
+  /** Kept by the month or quarter, and the period is not made of whole ones. */
+  | { readonly code: 'grain'; readonly grain: 'month' | 'quarter' }
   /** No team has a quarterly target. */
   | { readonly code: 'target' }
   /** Amounts in several currencies that no rate joins. */
@@ -164,6 +208,11 @@ export interface Metric {
   /** The period that is shown where none is asked for. */
   readonly period: PeriodKind | 'last-quarter'
   readonly by: readonly Dimension[]
+  /** Why not by the others; nothing where there is no number at all. */
+  readonly notBy?: Readonly<Partial<Record<Dimension, NotBy>>>
+  readonly means?: Readonly<Partial<Record<Dimension, ByMeaning>>>
+  /** What it is kept by: a period is told where it is made of whole ones. */
+  readonly grain?: 'month' | 'quarter'
   readonly sources: readonly MetricSource[]
   /** The file that fills it. */
   readonly file?: ImportFile

@@ -1,5 +1,4 @@
 import { addDays, addMonths, daysBetween, isPlainDate, type PlainDate, weekday } from './calendar.ts'
-import { monthStart } from './fiscal.ts'
 
 /** `twelve-months`: the twelve months up to and with the one it ends in. */
 const periodKinds = ['day', 'week', 'month', 'quarter', 'year', 'twelve-months'] as const
@@ -11,6 +10,10 @@ export interface Period {
   readonly from: PlainDate
   readonly to: PlainDate
 }
+
+/** The first day of the month `n` months after January of year 0. */
+export const monthStart = (n: number): PlainDate =>
+  `${String(Math.floor(n / 12)).padStart(4, '0')}-${String((n % 12) + 1).padStart(2, '0')}-01`
 
 const monthOf = (date: PlainDate): number => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1
 const months = (kind: PeriodKind, first: number, n: number): Period => ({
@@ -140,4 +143,48 @@ export function readPeriodName(text: string, fiscalYearStart = 1): Period | unde
   if (endYear) return inYear(endMonth) ? periodOf('twelve-months', `${endYear}-${endMonth}-01`) : undefined
   const start = Number(quarterYear ?? year) * 12 + fiscalYearStart - 1
   return quarterYear ? months('quarter', start + (Number(quarter) - 1) * 3, 3) : months('year', start, 12)
+}
+
+// ── quarters ─────────────────────────────────────────────────────────────────
+
+/** A quarter of a company's fiscal year with its name: `2026-Q3`, the third of the fiscal year that begins in 2026. */
+export interface Quarter extends Period {
+  readonly kind: 'quarter'
+  readonly name: string
+}
+
+const quarter = (period: Period, fiscalYearStart: number): Quarter => ({
+  ...period,
+  kind: 'quarter',
+  name: periodName(period, fiscalYearStart),
+})
+
+/**
+ * The quarter a day lies in. A fiscal year is called after the calendar year it begins in, as Korean and Japanese
+ * companies call theirs. `fiscalYearStart`: its first month, 1–12.
+ */
+export const quarterOf = (day: PlainDate, fiscalYearStart: number): Quarter =>
+  quarter(periodOf('quarter', day, fiscalYearStart), fiscalYearStart)
+
+/** The quarter of a name such as `2026-Q3`, `2026Q3` or `2026 q3`; nothing where that is none. */
+export function quarterNamed(name: string, fiscalYearStart: number): Quarter | undefined {
+  const match = /^(\d{4})[-\s/]?q([1-4])$/i.exec(name.normalize('NFKC').trim())
+  const period = match && readPeriodName(`${match[1]}-Q${match[2]}`, fiscalYearStart)
+  return period ? quarter(period, fiscalYearStart) : undefined
+}
+
+/** The quarter `n` quarters before a quarter. */
+export const quarterBefore = (of: Quarter, n: number, fiscalYearStart: number): Quarter =>
+  quarter(shifted(of, -n), fiscalYearStart)
+
+/** The whole months or quarters that a period is made of, in order; nothing where it is not made of whole ones. */
+export function piecesOf(
+  kind: 'month' | 'quarter',
+  { from, to }: Period,
+  fiscalYearStart = 1,
+): readonly Period[] | undefined {
+  const pieces: Period[] = []
+  for (let piece = periodOf(kind, from, fiscalYearStart); piece.from <= to; piece = shifted(piece, 1))
+    pieces.push(piece)
+  return pieces[0]?.from === from && pieces.at(-1)?.to === to ? pieces : undefined
 }

@@ -46,10 +46,14 @@ function dimensionNamed(typed: string | undefined, metric: MetricId): Dimension 
   const by = dimensions.find((each) => each === typed)
   const known = metrics[metric].by
   if (by && known.includes(by)) return by
+  const reason = by && metrics[metric].notBy?.[by]
+  const why = reason
+    ? ` ${wordsFor('en').t('kpi.not-by', { dimensions: typed, why: wordsFor('en').t(`kpi.not-by.${reason}`) })}`
+    : ''
   throw new UsageError(
     known.length === 0
-      ? `${metric} is not broken down by anything.`
-      : `${metric} is broken down by ${known.join(', ')}, not by “${typed}”.`,
+      ? `${metric} is not broken down by anything.${why}`
+      : `${metric} is broken down by ${known.join(', ')}, not by “${typed}”.${why}`,
   )
 }
 

@@ -72,6 +72,19 @@ export function metricCards(kind: Typed, w: Words): Record<string, Card> {
       w,
     ),
     'kpi, by industry': kpiCard({ ...one, reading: byIndustry, by: 'industry' }, w),
+    'kpi, by a dimension with a meaning of its own': kpiCard(
+      {
+        ...one,
+        reading: readingOf('nrr', { parts: [{ key: 'partner', result: value }] }),
+        by: 'channel',
+        notBy: 'product',
+      },
+      w,
+    ),
+    'kpi, of half a quarter': kpiCard(
+      { ...one, reading: readingOf('qbr-completion', { result: { code: 'grain', grain: 'quarter' } }) },
+      w,
+    ),
     'kpi, without its file': kpiCard({ ...one, reading: missing('cac'), notBy: 'product' }, w),
     portfolio: portfolioCard({ ...portfolio, columns: [column('a'), column('b')] }, w),
     'portfolio, many': portfolioCard(

@@ -6,6 +6,7 @@ import {
   daysIn,
   periodName,
   periodOf,
+  piecesOf,
   readPeriodName,
   shifted,
   upTo,
@@ -102,6 +103,22 @@ describe('periods', () => {
     expect(readPeriodName('2026-Q4', 4)).toEqual(q4)
     expect(readPeriodName('2026', 4)).toEqual({ kind: 'year', from: '2026-04-01', to: '2027-03-31' })
   })
+
+  it.each<['month' | 'quarter', string, number, readonly string[] | undefined]>([
+    ['month', '2026-Q3', 1, ['2026-07', '2026-08', '2026-09']],
+    ['month', '2026-W48', 1, undefined],
+    ['quarter', '2026', 1, ['2026-Q1', '2026-Q2', '2026-Q3', '2026-Q4']],
+    ['quarter', '2026', 4, ['2026-Q1', '2026-Q2', '2026-Q3', '2026-Q4']],
+    ['quarter', '2026-11', 1, undefined],
+    ['quarter', '12M-2026-09', 1, ['2025-Q4', '2026-Q1', '2026-Q2', '2026-Q3']],
+    ['quarter', '12M-2026-10', 1, undefined],
+  ])(
+    'the %ss of %s, of a year that begins in month %i, are whole or not told',
+    (kind, name, start, pieces) => {
+      const found = piecesOf(kind, readPeriodName(name, start)!, start)
+      expect(found?.map((piece) => periodName(piece, start))).toEqual(pieces)
+    },
+  )
 
   it('what is named is read back, and neighbours touch', () => {
     for (const start of [1, 2, 4, 7, 10])

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   added,
+  dimensions,
   isLack,
   type Metric,
   type MetricWorld,
@@ -43,6 +44,16 @@ describe('every metric of the Canon', () => {
     expect(metrics['response-time'].review).toBe('daily')
     expect([metrics.cac.review, metrics['forecast-accuracy'].review]).toEqual(['quarterly', 'quarterly'])
     expect([metrics['win-rate'].review, metrics.nrr.review]).toEqual(['monthly', 'monthly'])
+  })
+
+  it('is told by every dimension, or says why not', () => {
+    for (const id of metricIds) {
+      const { by, notBy = {}, means = {}, sources } = metrics[id]
+      expect(new Set(by).size, id).toBe(by.length)
+      if (sources.length > 0)
+        expect([...by, ...Object.keys(notBy)].sort(), id).toEqual([...dimensions].sort())
+      for (const dimension of Object.keys(means)) expect(by, id).toContain(dimension)
+    }
   })
 
   it('never makes a number up: without a row there is none', () => {

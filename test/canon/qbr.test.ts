@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays } from '../../src/canon/calendar.ts'
-import { quarterBefore, quarterNamed, quarterOf } from '../../src/canon/fiscal.ts'
+import { quarterBefore, quarterNamed, quarterOf } from '../../src/canon/period.ts'
 import { healthDefaults } from '../../src/canon/policy-health.ts'
 import { countsFor, qbrCycle, qbrDue, qbrQuarters, qbrsNeeded, readQbr } from '../../src/canon/qbr.ts'
 
@@ -14,8 +14,8 @@ describe('fiscal quarters', () => {
     ['2028-02-29', 2, '2028-Q1', '2028-02-01', '2028-04-30'],
     ['2027-01-15', 12, '2026-Q1', '2026-12-01', '2027-02-28'],
   ])('%s of a year that begins in month %i is %s', (day, start, name, from, to) => {
-    expect(quarterOf(day, start)).toEqual({ name, from, to })
-    expect(quarterNamed(name, start)).toEqual({ name, from, to })
+    expect(quarterOf(day, start)).toEqual({ kind: 'quarter', name, from, to })
+    expect(quarterNamed(name, start)).toEqual({ kind: 'quarter', name, from, to })
   })
   it.each(['2026-Q5', 'Q3', '2026', '2026-3', ''])('“%s” is no quarter', (text) => {
     expect(quarterNamed(text, 1)).toBeUndefined()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DataStore } from '../../data/store.ts'
-import { metricSources } from '../../src/canon/metric.ts'
+import { dimensions, metricSources } from '../../src/canon/metric.ts'
 import type { Store } from '../../src/ports.ts'
 import { engines, freshStore } from '../support/databases.ts'
 import { customers, seedCustomers } from './twins-customers.ts'
@@ -368,7 +368,7 @@ const reads: {
   metricSums: async (store, twin) =>
     Promise.all(
       metricSources.flatMap((source) =>
-        ([undefined, 'rep', 'product', 'industry'] as const).map((dimension) =>
+        [undefined, ...dimensions].map((dimension) =>
           store.metricSums(twin, source, {
             periods: [{ kind: 'quarter', from: '2026-01-01', to: '2026-12-31' }],
             ...(dimension && { by: dimension }),
