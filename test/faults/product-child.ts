@@ -46,12 +46,11 @@ function endAt(store: DataStore, point: string): void {
   }
 }
 
-async function runByHand(names: readonly string[]): Promise<void> {
+async function runByHand({ names, company }: NonNullable<LifeSetting['byHand']>): Promise<void> {
   const store = await createStore({ url: setting.url, clock })
   if (setting.endAt) endAt(store, setting.endAt)
   for (const schedule of schedules.filter(({ name }) => names.includes(name)))
-    for (const { id } of await store.companies())
-      await runForCompany(schedule, { store, now: clock.now(), dryRun: false }, id)
+    await runForCompany(schedule, { store, now: clock.now(), dryRun: false }, company)
   await store.close()
   console.log('quiet')
 }

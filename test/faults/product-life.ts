@@ -11,7 +11,7 @@ export interface LifeSetting {
   readonly url: string
   readonly clockFile: string
   readonly endAt?: string
-  readonly byHand?: readonly string[]
+  readonly byHand?: { readonly names: readonly string[]; readonly company: string }
   readonly slack?: {
     readonly apiUrl: SlackConfig['apiUrl']
     readonly signingSecret: string
