@@ -110,7 +110,7 @@ async function openHealthTasks(
 ): Promise<OpenHealthTask[]> {
   // In one statement: a rule that asks for each account by itself would ask tens of thousands of times a minute.
   const { rows } = await on<OpenRow>(db)`
-    select t.body, a.csm, a.ae, a.executive_sponsor as sponsor, h.account, h.version, h.score, h.grade, h.since,
+    select t.body, a.csm, a.ae, a.executive_sponsor as sponsor, a.arr, a.currency, h.account, h.version, h.score, h.grade, h.since,
            h.before_grade, h.before_score, h.computed_at, h.rules
     from health_tasks t
     join accounts a on a.company_id = t.company_id and a.id = t.account
@@ -129,12 +129,21 @@ async function openHealthTasks(
         ...(row.ae === null ? {} : { ae: row.ae }),
         ...(row.sponsor === null ? {} : { executiveSponsor: row.sponsor }),
       },
+      ...(row.arr === null || row.currency === null
+        ? {}
+        : { arr: { amount: row.arr, currency: row.currency } }),
       ...(row.account === null ? {} : { health: healthFrom(row as HealthRecord) }),
     }
   })
 }
 
-type OpenRow = Body & { csm: string | null; ae: string | null; sponsor: string | null } & {
+type OpenRow = Body & {
+  csm: string | null
+  ae: string | null
+  sponsor: string | null
+  arr: number | null
+  currency: string | null
+} & {
   [K in keyof HealthRecord]: HealthRecord[K] | null
 }
 

@@ -10,8 +10,8 @@ import {
 import { weightOf } from '../src/canon/nudge-weight.ts'
 import { isOpen } from '../src/canon/opportunity.ts'
 import type { ChampionPage, ScannedChampion } from '../src/ports/scan.ts'
-import { buttons, onDeal, worthOf } from './nudge-deal.ts'
-import { type Answerable, answerableIn } from './nudge-findings.ts'
+import { buttons, onDeal } from './nudge-deal.ts'
+import { type Answerable, answerableIn, worthIn } from './nudge-findings.ts'
 import type { NudgeRule, RuleDesk } from './nudge-rule.ts'
 
 // What the people on the other side say of a deal: its champion is silent, or gone.
@@ -35,6 +35,7 @@ export const championSilentRule: NudgeRule = {
   async *find(desk) {
     const { store, company, org, policy, today } = desk
     const who = answerableIn(org)
+    const worth = await worthIn(desk)
     for await (const page of store.championDeals(company))
       for (const { deal, trouble } of troubles(page, desk)) {
         if (trouble.what !== 'silent') continue
@@ -51,7 +52,7 @@ export const championSilentRule: NudgeRule = {
             contact: trouble.contact.name,
             ...(days === undefined ? {} : { days }),
           },
-          weight: weightOf('champion-silent', worthOf(desk, deal.amount, deal.stage), days ?? 30),
+          weight: weightOf('champion-silent', worth(deal), days ?? 30),
         }
       }
   },
@@ -82,21 +83,19 @@ export const championLeftRule: NudgeRule = {
   async *find(desk) {
     const { store, company, org, today } = desk
     const who = answerableIn(org)
-    type Left = Pick<ScannedChampion, 'id' | 'owner' | 'stage' | 'amount'> & {
+    const worth = await worthIn(desk)
+    type Left = Pick<ScannedChampion, 'id' | 'owner' | 'stage' | 'amount' | 'currency'> & {
       contact: string
       contactName: string
       leftOn: string
     }
-    const finding = (
-      { id, stage, amount, contact, contactName, leftOn }: Left,
-      { owner }: Answerable,
-    ): Finding => ({
+    const finding = (left: Left, { owner }: Answerable): Finding => ({
       kind: 'champion-left',
-      subject: onDeal(id),
-      cycle: leftCycle(contact, leftOn, today),
+      subject: onDeal(left.id),
+      cycle: leftCycle(left.contact, left.leftOn, today),
       owner,
-      because: { kind: 'champion-left', contact: contactName, leftOn },
-      weight: weightOf('champion-left', worthOf(desk, amount, stage), 30),
+      because: { kind: 'champion-left', contact: left.contactName, leftOn: left.leftOn },
+      weight: weightOf('champion-left', worth(left), 30),
     })
     for await (const page of store.leftChampions(company))
       for (const { on: leftOn, ...row } of page)

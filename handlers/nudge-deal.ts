@@ -20,16 +20,13 @@ import {
   requiredMeddicc,
   type Stage,
 } from '../src/canon/opportunity.ts'
-import { answerableIn, findingsOf, onceFor } from './nudge-findings.ts'
+import type { ScannedDeal } from '../src/ports/scan.ts'
+import { answerableIn, findingsOf, onceFor, worthIn } from './nudge-findings.ts'
 import type { NudgeAction, NudgeRule, RuleDesk } from './nudge-rule.ts'
 
 // What the deals themselves say: that they stand still, that their date is past, that their gates are not filled.
 
 export const onDeal = (id: string): NudgeSubject => ({ noun: 'deal', id })
-
-/** What is at stake in a deal: minor units × probability in percent. */
-export const worthOf = ({ policy }: RuleDesk, amount: number | null | undefined, stage: Stage): number =>
-  (amount ?? 0) * policy.probability[stage]
 
 const openDeal = async (
   subject: NudgeSubject,
@@ -43,6 +40,8 @@ export const buttons =
   (...names: readonly string[]) =>
   (on: NudgeSubject): readonly NudgeAction[] =>
     names.map((action) => ({ action, on }))
+
+type Worth = Awaited<ReturnType<typeof worthIn>>
 
 /** Open deals that entered their stage over 30 days ago: to the owner's channel and the manager (Canon, Nudges). */
 export const stalledRule: NudgeRule = {
@@ -61,7 +60,8 @@ export const stalledRule: NudgeRule = {
         }
       )
     })
-    return findingsOf(store.stalledDeals(company, addDays(today, -policy.nudges.stalledAfterDays)), (row) => {
+    const deals = store.stalledDeals(company, addDays(today, -policy.nudges.stalledAfterDays))
+    const finding = (worth: Worth) => (row: ScannedDeal) => {
       const still = stood(row.on)
       if (!still) return undefined
       const { days, risk, since } = still
@@ -75,9 +75,10 @@ export const stalledRule: NudgeRule = {
         alsoTell: manager,
         channelOf,
         because: still.because[row.stage],
-        weight: weightOf('stalled', worthOf(desk, row.amount, row.stage), days),
-      }
-    })
+        weight: weightOf('stalled', worth(row), days),
+      } as const
+    }
+    return findingsOf(deals, worthIn(desk).then(finding))
   },
   async still(subject, _cycle, desk) {
     const deal = await openDeal(subject, desk)
@@ -107,7 +108,7 @@ export const closeDateRule: NudgeRule = {
         because: { kind: 'close-date-past', closeOn, days } as const,
       }
     })
-    return findingsOf(store.pastCloseDeals(company, today), (row) => {
+    const finding = (worth: Worth) => (row: ScannedDeal) => {
       const { days, cycle, because } = past(row.on)
       return {
         kind: 'close-date-past',
@@ -115,9 +116,10 @@ export const closeDateRule: NudgeRule = {
         cycle,
         owner: who(row.owner).owner,
         because,
-        weight: weightOf('close-date-past', worthOf(desk, row.amount, row.stage), days),
-      }
-    })
+        weight: weightOf('close-date-past', worth(row), days),
+      } as const
+    }
+    return findingsOf(store.pastCloseDeals(company, today), worthIn(desk).then(finding))
   },
   async still(subject, _cycle, desk) {
     const closeOn = (await openDeal(subject, desk))?.expectedCloseOn
@@ -136,6 +138,7 @@ export const meddiccGapRule: NudgeRule = {
     const { store, company, org, policy, today } = desk
     const who = answerableIn(org)
     const required = requiredByStage(policy)
+    const worth = await worthIn(desk)
     for await (const page of store.meddiccGaps(company, required))
       for (const row of page) {
         const missing = missingOf(required[row.stage] ?? [], row.known)
@@ -157,7 +160,7 @@ export const meddiccGapRule: NudgeRule = {
           cycle: gapCycle(row.stage, fields, today),
           owner: who(row.owner).owner,
           because: { kind: 'meddicc-gap', stage: row.stage, fields },
-          weight: weightOf('meddicc-gap', worthOf(desk, row.amount, row.stage), fields.length),
+          weight: weightOf('meddicc-gap', worth(row), fields.length),
         }
       }
   },
@@ -175,6 +178,7 @@ export const gateDebtRule: NudgeRule = {
   async *find(desk) {
     const { store, company, org, today } = desk
     const who = answerableIn(org)
+    const worth = await worthIn(desk)
     for await (const page of store.owingDeals(company))
       for (const deal of page) {
         const because = debtOf(deal, today)
@@ -187,7 +191,7 @@ export const gateDebtRule: NudgeRule = {
           because,
           weight: weightOf(
             'gate-debt',
-            worthOf(desk, deal.amount?.amount, deal.stage),
+            worth({ stage: deal.stage, ...deal.amount }),
             because.overdue ? 10 : 1,
           ),
         }

@@ -1,6 +1,9 @@
 import type { Finding } from '../src/canon/nudge.ts'
 import { managerOf } from '../src/canon/nudge-people.ts'
+import { stakesIn } from '../src/canon/nudge-weight.ts'
+import type { Stage } from '../src/canon/opportunity.ts'
 import type { Org } from '../src/canon/people.ts'
+import type { RuleDesk } from './nudge-rule.ts'
 
 /** Who is behind a finding: the person, their team's channel, their manager. */
 export interface Answerable {
@@ -29,6 +32,25 @@ export function answerableIn(org: Org): (owner: string | null | undefined) => An
   }
 }
 
+/** What a deal says of what it is worth, as it is stored. */
+interface Worth {
+  readonly stage: Stage
+  readonly amount?: number | null
+  readonly currency?: string | null
+}
+
+/** What is at stake in deals, in the company's currency: its rates are read once a walk. */
+export async function worthIn({
+  store,
+  company,
+  org,
+  policy,
+  today,
+}: RuleDesk): Promise<(deal: Worth) => number> {
+  const stakes = stakesIn(org.company.currency, await store.fxRates(company, today))
+  return ({ amount, currency, stage }) => stakes(amount, currency, policy.probability[stage])
+}
+
 /** What a day says of every deal that entered its stage then: reckoned once a day and not once a deal. */
 export function onceFor<T>(reckon: (day: string) => T): (day: string) => T {
   const known = new Map<string, T>()
@@ -43,26 +65,28 @@ export function onceFor<T>(reckon: (day: string) => T): (day: string) => T {
 }
 
 /**
- * Findings out of pages of rows, one at a time. Written by hand: a generator takes three turns of the queue for each of
+ * Findings out of pages of rows, one at a time; what makes them may have to be read first. Written by hand: a generator takes three turns of the queue for each of
  * hundreds of thousands of findings, this takes one.
  */
 export function findingsOf<R>(
   pages: AsyncIterable<readonly R[]>,
-  make: (row: R) => Finding | undefined,
+  making: Promise<(row: R) => Finding | undefined> | ((row: R) => Finding | undefined),
 ): AsyncIterable<Finding> {
   return {
     [Symbol.asyncIterator]() {
       const source = pages[Symbol.asyncIterator]()
       let rows: readonly R[] = []
       let at = 0
+      let make: ((row: R) => Finding | undefined) | undefined
       const here = (): Finding | undefined => {
         while (at < rows.length) {
-          const finding = make(rows[at++]!)
+          const finding = make!(rows[at++]!)
           if (finding) return finding
         }
         return undefined
       }
       const turnPage = async (): Promise<IteratorResult<Finding>> => {
+        make ??= await making
         for (;;) {
           const page = await source.next()
           if (page.done) return { done: true, value: undefined }

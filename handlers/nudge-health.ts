@@ -1,6 +1,7 @@
 import { addDays } from '../src/canon/calendar.ts'
 import { csManagersOf, healthOwner, planAsks, reviewPresses } from '../src/canon/health-task.ts'
-import type { Because, Finding, NudgeSubject } from '../src/canon/nudge.ts'
+import type { Because, Finding, NudgeKind, NudgeSubject } from '../src/canon/nudge.ts'
+import { type Stakes, stakesIn, weightOf } from '../src/canon/nudge-weight.ts'
 import type { OpenHealthTask } from '../src/ports/health.ts'
 import type { NudgeRule, RuleDesk } from './nudge-rule.ts'
 
@@ -39,8 +40,18 @@ async function openTask(
   return task && record && { task, account: record, ...(health ? { health } : {}) }
 }
 
-/** A lower score is told first. */
-const pressing = (score: number): number => 1_000 - score
+/**
+ * What is told first: by the ARR at stake, of which a lower score puts more in doubt; an account whose ARR nobody knows
+ * is not the last of all for that. Rates are read when there is something to weigh, and once.
+ */
+function pressingIn({ store, company, org, today }: RuleDesk) {
+  let known: Promise<Stakes> | undefined
+  const read = async () => stakesIn(org.company.currency, await store.fxRates(company, today))
+  return async (kind: NudgeKind, { arr }: OpenHealthTask, score: number, days: number): Promise<number> => {
+    known ??= read()
+    return 30 + weightOf(kind, (await known)(arr?.amount, arr?.currency, 100 - score / 10), days)
+  }
+}
 
 function redBecause({ task, health }: OpenHealthTask): Because | undefined {
   if (!health || !reviewPresses(task, health)) return undefined
@@ -64,6 +75,7 @@ const people = (ids: readonly string[], owner: string): readonly string[] => ids
 export const healthRed: NudgeRule = {
   kind: 'health-red',
   async *find(desk) {
+    const pressing = pressingIn(desk)
     for await (const found of openTasks(desk, 'review')) {
       const because = redBecause(found)
       const owner = healthOwner(found.account, desk.org)
@@ -76,7 +88,7 @@ export const healthRed: NudgeRule = {
         alsoTell: people(csManagersOf(found.account, desk.org), owner),
         because,
         urgent: true,
-        weight: pressing(found.health.score),
+        weight: await pressing('health-red', found, found.health.score, 30),
       }
       yield finding
     }
@@ -118,6 +130,7 @@ function weeksLate(dueOn: string, today: string): string {
 export const healthYellow: NudgeRule = {
   kind: 'health-yellow',
   async *find(desk) {
+    const pressing = pressingIn(desk)
     for await (const found of openTasks(desk, 'plan')) {
       const asked = yellowAsk(found, desk)
       const owner = healthOwner(found.account, desk.org)
@@ -129,7 +142,7 @@ export const healthYellow: NudgeRule = {
         cycle: asked.cycle,
         owner,
         because: asked.because,
-        weight: pressing(found.health.score) + (overdue ? 200 : 0),
+        weight: await pressing('health-yellow', found, found.health.score, overdue ? 30 : 1),
       }
       yield finding
     }

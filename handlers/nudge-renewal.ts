@@ -1,5 +1,5 @@
 import type { Because, Finding } from '../src/canon/nudge.ts'
-import { weightOf } from '../src/canon/nudge-weight.ts'
+import { type Stakes, stakesIn, weightOf } from '../src/canon/nudge-weight.ts'
 import type { Org } from '../src/canon/people.ts'
 import {
   csManagerFor,
@@ -23,7 +23,8 @@ const page = 1_000
 export const renewalRule: NudgeRule = {
   kind: 'renewal',
   async *find(desk) {
-    const memory = remembering(desk)
+    const rates = await desk.store.fxRates(desk.company, desk.today)
+    const memory = { ...remembering(desk), stakes: stakesIn(desk.org.company.currency, rates) }
     const range = renewalRange(desk.today, desk.policy.health)
     let after: RenewalMark | undefined
     for (;;) {
@@ -135,7 +136,7 @@ function remembering(desk: RuleDesk): Memory {
   }
 }
 
-function findingOf(line: RenewalLine, desk: Memory): Finding | undefined {
+function findingOf(line: RenewalLine, desk: Memory & { readonly stakes: Stakes }): Finding | undefined {
   const { org } = desk
   const due = desk.due(line)
   if (!due) return undefined
@@ -152,7 +153,7 @@ function findingOf(line: RenewalLine, desk: Memory): Finding | undefined {
     ...(told.length > 0 ? { alsoTell: told } : {}),
     ...(team === undefined ? {} : { channelOf: team }),
     because: becauseOf(line, due, desk),
-    weight: weigh(due, line),
+    weight: weigh(due, line, desk.stakes),
   }
 }
 
@@ -168,8 +169,12 @@ function alsoTold(line: RenewalLine, due: RenewalDue, owner: string, { org, poli
 const inDoubt = { healthy: 30, 'at-risk': 60, critical: 90 } as const
 
 /** What is over comes first, then what is near; more ARR in doubt before less. */
-function weigh({ daysLeft, past, milestone }: RenewalDue, { arr, health }: RenewalLine): number {
-  const worth = (arr?.amount ?? 0) * (health ? inDoubt[health.grade] : inDoubt.healthy)
+function weigh(
+  { daysLeft, past, milestone }: RenewalDue,
+  { arr, health }: RenewalLine,
+  stakes: Stakes,
+): number {
+  const worth = stakes(arr?.amount, arr?.currency, health ? inDoubt[health.grade] : inDoubt.healthy)
   const nearness = daysLeft < 0 ? 30 - daysLeft : Math.max(1, 30 - Math.floor(daysLeft / 6))
   return Math.round((past ? 25 : milestone === 0 ? 15 : 0) + weightOf('renewal', worth, nearness))
 }

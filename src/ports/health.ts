@@ -1,6 +1,7 @@
 import type { Account } from '../canon/account.ts'
 import type { AccountHealth, Grade, GradeChange, HealthAccount, HealthSignal } from '../canon/health.ts'
 import type { HealthTask } from '../canon/health-task.ts'
+import type { Money } from '../canon/money.ts'
 
 /** What the store keeps of account health: see data/health.ts. */
 export type HealthSave =
@@ -30,6 +31,7 @@ export interface HealthRow {
 export interface OpenHealthTask {
   readonly task: HealthTask
   readonly account: HealthAccount
+  readonly arr?: Money
   readonly health?: AccountHealth
 }
 

@@ -18,7 +18,7 @@ import {
   stalledCycle,
   standstill,
 } from '../../src/canon/nudge-deal.ts'
-import { weightOf } from '../../src/canon/nudge-weight.ts'
+import { stakesIn, weightOf } from '../../src/canon/nudge-weight.ts'
 import { type GateDebt, meddiccFields, openStages } from '../../src/canon/opportunity.ts'
 import { defaultPolicy } from '../../src/canon/policy.ts'
 import { nudgeDefaults } from '../../src/canon/policy-nudge.ts'
@@ -274,5 +274,32 @@ describe('what is told first', () => {
     )
     expect(weightOf('stalled', 1e10, 40)).toBeGreaterThan(weightOf('champion-left', 1e6, 40))
     expect(weightOf('champion-left', 1e8, 40)).toBeGreaterThan(weightOf('stalled', 1e8, 40))
+  })
+
+  const rates = [
+    { on: '2026-10-01', from: 'USD', to: 'KRW', rate: 1_000 },
+    { on: '2026-11-01', from: 'USD', to: 'KRW', rate: 1_400 },
+    { on: '2026-11-01', from: 'USD', to: 'VND', rate: 25_000 },
+  ]
+
+  it('is reckoned in one currency, at the newest rate, over a third one if need be', () => {
+    const inWon = stakesIn('KRW', rates)
+    expect(inWon(1_000_000, 'USD', 50)).toBe(14_000_000 * 50)
+    expect(inWon(20_000, 'KRW', 50)).toBe(20_000 * 50)
+    expect(Math.round(inWon(25_000_000, 'VND', 1))).toBe(1_400_000)
+    expect(stakesIn('USD', rates)(1_400, 'KRW', 1)).toBeCloseTo(100)
+    // Ten thousand dollars are more than twenty thousand won, whoever counts.
+    for (const stakes of [inWon, stakesIn('USD', rates)])
+      expect(weightOf('stalled', stakes(1_000_000, 'USD', 50), 40)).toBeGreaterThan(
+        weightOf('stalled', stakes(20_000, 'KRW', 50), 40),
+      )
+  })
+
+  it('takes minor units for themselves where no rate says more, and nothing where no amount is said', () => {
+    const stakes = stakesIn('KRW', [])
+    expect(stakes(1_000_000, 'USD', 10)).toBe(10_000_000)
+    expect(stakes(null, null, 10)).toBe(0)
+    expect(stakes(undefined, 'USD', 10)).toBe(0)
+    expect(stakes(5, undefined, 10)).toBe(50)
   })
 })
