@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import { addDays, instantAt, localDate } from '../../src/canon/calendar.ts'
 import { quarterNamed } from '../../src/canon/fiscal.ts'
+import { nearest } from '../../src/canon/nearest.ts'
 import type { Opportunity } from '../../src/canon/opportunity.ts'
 import { readPeriodName } from '../../src/canon/period.ts'
 import { countsFor } from '../../src/canon/qbr.ts'
@@ -90,6 +91,9 @@ const isSearched = (entity: Entity): boolean =>
 
 const hasCurrency = (entity: Entity): boolean =>
   ['teams', 'accounts', 'opportunities', 'revenue', 'costs'].includes(entity)
+
+/** For at most this many unknown ids an import looks for the one that was meant: it compares with every person. */
+const mostMeant = 200
 
 /** At most this many account names are remembered between batches. */
 const accountsKept = 50_000
@@ -373,9 +377,9 @@ export class Checker {
       } else if (value !== null && column.is.kind === 'reference') {
         const id = value as string
         if (column.is.to === 'person' && known.people && !known.people.has(id))
-          fail(column.name, `“${short(id)}” is not the id of a person of this company`)
+          fail(column.name, this.#unknown('person', id, known.people))
         else if (column.is.to === 'team' && known.teams && !known.teams.has(id))
-          fail(column.name, `“${short(id)}” is not the id of a team of this company`)
+          fail(column.name, this.#unknown('team', id, known.teams))
         else if (column.is.to === 'account') {
           account = this.#accounts.get(id) ?? undefined
           if (account === undefined)
@@ -407,6 +411,18 @@ export class Checker {
     if (hasCurrency(entity)) cells.push(currency)
     if (isSearched(entity)) cells.push(searchText({ id: row.id, name, accountName: account }))
     return cells
+  }
+
+  /** The same few ids are wrong again and again: each is looked for once, and after many of them no more. */
+  readonly #meant = new Map<string, string | undefined>()
+
+  #unknown(what: 'person' | 'team', id: string, known: ReadonlySet<string>): string {
+    const key = `${what} ${id}`
+    // Every id of one or two letters is near every other.
+    if (id.length > 2 && !this.#meant.has(key) && this.#meant.size < mostMeant)
+      this.#meant.set(key, nearest(id, [...known]))
+    const near = this.#meant.get(key)
+    return `“${short(id)}” is not the id of a ${what} of this company${near === undefined ? '' : `; did you mean ${near}?`}`
   }
 
   /** A QBR that was held far from the quarter it is to count for: one of the two is mistyped. */

@@ -97,7 +97,7 @@ describe.each(engines)('importing on %s', (engine) => {
     expect(lines(report).sort()).toEqual([
       'opportunities.csv:3 name — is empty; every row needs it.',
       'opportunities.csv:4 id — “d1” was there before, on line 2; a deal comes once.',
-      'opportunities.csv:5 owner — “aee” is not the id of a person of this company.',
+      'opportunities.csv:5 owner — “aee” is not the id of a person of this company; did you mean ae?',
       'opportunities.csv:6 account — “hansio” is not the id of an account of this company.',
       'opportunities.csv:7 expected_close_on — “2026-02-31” is a day that does not exist.',
       'opportunities.csv:7 stage — “Proposal” is not a stage (S1, S2, S3, S4, S5, S6, CW, CL).',
