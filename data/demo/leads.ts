@@ -84,4 +84,18 @@ export const larkfieldLeads = (on: On): readonly DemoLead[] => [
     score: 48,
     status: 'working',
   },
+  {
+    id: 'lead-503',
+    name: 'Ruth Calloway',
+    company: 'Orchard Mutual',
+    account: 'orchard',
+    email: 'ruth.calloway@orchard.example',
+    source: 'inbound',
+    owner: 'leo-whitaker',
+    arrivedOn: on(-6),
+    calledOn: on(-6),
+    note: 'Dental claims are still on paper; budget from January',
+    score: 80,
+    status: 'qualified',
+  },
 ]

@@ -1,37 +1,20 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { runCli } from '../../src/cli/run.ts'
-import { chromiumPath, openBrowser, phone, Screen, type ScreenOptions } from '../support/browser.ts'
-import { openPlayground, type TestPlayground } from '../support/playground.ts'
+import { phone, type Screen } from '../support/browser.ts'
+import { browserWanted, type Visit, Visits } from '../support/visits.ts'
 
 // The playground as `npm start` opens it, in a real browser: what a person sees and presses, nothing else.
 
-const required = process.env.DEALDESK_REQUIRE_BROWSER === '1'
-const present = chromiumPath !== undefined || required
-if (!present)
-  process.stderr.write(
-    'The pages were not tried: no Chromium is installed. Install one (or name it in CHROMIUM) to run test/browser.\n',
-  )
-
 // A browser beside other tests is slow on a small machine; what is waited for has its own shorter limit.
-describe.runIf(present)('a discount, in a real browser', { timeout: 60_000 }, () => {
-  let browser: Browser
-  let playground: TestPlayground
+describe.runIf(browserWanted)('a discount, in a real browser', { timeout: 60_000 }, () => {
+  let visits: Visits
   let screen: Screen
   beforeAll(async () => {
-    ;[browser, playground] = await Promise.all([openBrowser(), openPlayground()])
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await playground?.stop()
-  })
-  afterEach(async () => {
-    const { complaints } = screen
-    await screen.close()
-    expect(complaints).toEqual([])
-  })
-  const open = async (options: Omit<ScreenOptions, 'url'>) => {
-    screen = await Screen.open(browser, { url: playground.url, ...options })
+    visits = await Visits.begin()
+  }, 60_000)
+  afterAll(() => visits?.end())
+  afterEach(async () => expect(await visits.leave()).toEqual([]))
+  const open = async (visit: Visit) => {
+    screen = await visits.open(visit)
   }
   const sees = (card: ReturnType<Screen['message']>, text: string | RegExp) =>
     card.filter({ hasText: text }).waitFor()
@@ -42,8 +25,7 @@ describe.runIf(present)('a discount, in a real browser', { timeout: 60_000 }, ()
     await screen.command('/approve-discount')
     // The form shows who will decide, and at which price, before anything is sent.
     const { dialog } = screen
-    await dialog.getByRole('combobox', { name: '거래' }).fill('대륭')
-    await screen.page.getByRole('option', { name: /대륭오토텍 품질 분석 확장/ }).click()
+    await screen.choose('거래', '대륭', /대륭오토텍 품질 분석 확장/)
     await screen.fill({ 할인율: '32' })
     await dialog.getByText('₩85,000,000').waitFor()
     expect(await dialog.textContent()).toMatch(/영업 매니저 · 박준호\s+.*영업 총괄\(VP\) · 윤하은\s+.*강도현/)
@@ -90,15 +72,7 @@ describe.runIf(present)('a discount, in a real browser', { timeout: 60_000 }, ()
     await screen.command('/approve-discount D-1051 12')
     await screen.page.getByText('찾지 못했습니다').or(screen.page.getByText('권한이 없어')).first().waitFor()
 
-    const said: string[] = []
-    const code = await runCli(['audit', 'verify'], {
-      env: { DATABASE_URL: playground.database, LOG_LEVEL: 'silent' },
-      out: async (text) => {
-        said.push(text)
-      },
-      err: (text) => said.push(text),
-    })
-    expect({ code, said: said.join('') }).toMatchObject({ code: 0 })
+    expect(await visits.playground.dealdesk('audit', 'verify')).toMatchObject({ code: 0 })
   })
 
   it('the same in English on a phone, where nothing reaches over the edge', async () => {

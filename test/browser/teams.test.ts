@@ -1,56 +1,22 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { chromiumPath, openBrowser, phone, Screen, type ScreenOptions } from '../support/browser.ts'
-import { openPlayground, type TestPlayground } from '../support/playground.ts'
-import { TeamsPage } from '../support/teams-page.ts'
+import { phone, type Screen } from '../support/browser.ts'
+import type { TeamsPage } from '../support/teams-page.ts'
+import { browserWanted, type Visit, Visits } from '../support/visits.ts'
 
 // The Teams half of the playground in a real browser, and both halves beside each other.
 
-const required = process.env.DEALDESK_REQUIRE_BROWSER === '1'
-const present = chromiumPath !== undefined || required
-if (!present)
-  process.stderr.write(
-    'The pages were not tried: no Chromium is installed. Install one (or name it in CHROMIUM) to run test/browser.\n',
-  )
-
 // A browser beside other tests is slow on a small machine; what is waited for has its own shorter limit.
-describe.runIf(present)('a discount on Teams, in a real browser', { timeout: 60_000 }, () => {
-  let browser: Browser
-  let playground: TestPlayground
-  let open: Screen[] = []
+describe.runIf(browserWanted)('a discount on Teams, in a real browser', { timeout: 60_000 }, () => {
+  let visits: Visits
   beforeAll(async () => {
-    ;[browser, playground] = await Promise.all([openBrowser(), openPlayground()])
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await playground?.stop()
-  })
-  afterEach(async () => {
-    const complaints = open.flatMap((screen) => screen.complaints)
-    await Promise.all(open.map((screen) => screen.close()))
-    open = []
-    expect(complaints).toEqual([])
-  })
-  const visit = async (options: Omit<ScreenOptions, 'url'>): Promise<TeamsPage> => {
-    const screen = await Screen.open(browser, { url: playground.url, plain: true, ...options })
-    open.push(screen)
-    return new TeamsPage(screen, options.language)
-  }
+    visits = await Visits.begin()
+  }, 60_000)
+  afterAll(() => visits?.end())
+  afterEach(async () => expect(await visits.leave()).toEqual([]))
+  const visit = async (options: Visit): Promise<TeamsPage> =>
+    (await visits.open({ plain: true, ...options })).teams
   const sees = (card: ReturnType<Screen['message']>, text: string | RegExp) =>
     card.filter({ hasText: text }).waitFor()
-  /** Somebody says in their settings that requests reach them in Teams. */
-  const askedInTeams = async (teams: TeamsPage, heading: string) => {
-    await teams.say('dealdesk settings')
-    await teams
-      .message(heading)
-      .getByRole('button', { name: /Microsoft Teams$/ })
-      .click()
-    // The card is drawn anew where it stands, with what was chosen marked.
-    await teams
-      .message(heading)
-      .getByRole('button', { name: /✓ Microsoft Teams$/ })
-      .waitFor()
-  }
 
   it('is asked for, refused while an answer is missing, approved by three in their order and settled for all', async () => {
     const teams = await visit({
@@ -61,13 +27,12 @@ describe.runIf(present)('a discount on Teams, in a real browser', { timeout: 60_
     })
     for (const name of ['박준호', '윤하은', '강도현', '김서연']) {
       await teams.become(name)
-      await askedInTeams(teams, '요청을 받을 곳')
+      await teams.preferTeams()
     }
-    await teams.say('approve-discount')
-    await teams.press(teams.message('할인 요청'), '양식 열기')
+    await teams.form('approve-discount')
     await teams.choose('거래', '대륭', /대륭오토텍 품질 분석 확장/)
     await teams.fill({ 할인율: '32' })
-    await teams.dialog.getByRole('button', { name: '계속' }).click()
+    await teams.more()
     // The second step shows who will decide and at which price, before anything is sent.
     await teams.dialog.getByText('₩85,000,000').waitFor()
     expect(await teams.dialog.textContent()).toMatch(/영업 매니저 · 박준호.*영업 총괄\(VP\) · 윤하은.*강도현/)
@@ -113,7 +78,7 @@ describe.runIf(present)('a discount on Teams, in a real browser', { timeout: 60_
       workspace: 'T0DEALDESK',
       user: 'U0JUNHO',
     })
-    await askedInTeams(manager, '요청을 받을 곳')
+    await manager.preferTeams()
     const asker = await visit({
       language: 'ko',
       platform: 'both',
@@ -167,10 +132,9 @@ describe.runIf(present)('a discount on Teams, in a real browser', { timeout: 60_
     })
     for (const name of ['Inês Duarte', 'Victor Hale', 'Maya Ellison', 'Noah Brandt']) {
       await teams.become(name)
-      await askedInTeams(teams, 'Language')
+      await teams.preferTeams()
     }
-    await teams.say('approve-discount L-311 32')
-    await teams.client.getByRole('article').last().getByRole('button', { name: 'Open' }).click()
+    await teams.form('approve-discount L-311 32')
     await teams.dialog.getByText('$179,520').waitFor()
     await teams.fill({
       Reason: 'Clarivo is at 25 % off; we keep the account for three years',

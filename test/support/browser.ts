@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import type { ClockStep } from '../../src/playground/page/shell/clock-steps.ts'
 import { type Language, words } from '../../src/playground/page/words.ts'
+import { type Chat, literally } from './chat.ts'
+import { TeamsPage } from './teams-page.ts'
 
 /** Where Chromium is on this machine, if anywhere: `CHROMIUM` names another place. */
 export const chromiumPath: string | undefined = [
@@ -52,9 +55,11 @@ export interface ScreenOptions {
   readonly plain?: boolean
 }
 
-/** One browser tab on the playground, used as a person uses it: by the names of what is on the screen. */
-export class Screen {
+/** One browser tab on the playground and the Slack in it, used as a person uses it: by the names of what is on the screen. */
+export class Screen implements Chat {
   readonly page: Page
+  /** The Teams half of the tab. */
+  readonly teams: TeamsPage
   readonly #context: BrowserContext
   readonly #words: (typeof words)[Language]
   /** What the browser complained of: errors in the page are failures of a test. */
@@ -62,6 +67,7 @@ export class Screen {
 
   private constructor(page: Page, language: Language) {
     this.page = page
+    this.teams = new TeamsPage(this, language)
     this.#context = page.context()
     this.#words = words[language]
     page.setDefaultTimeout(20_000)
@@ -119,9 +125,13 @@ export class Screen {
   async become(name: string): Promise<void> {
     await this.page.getByRole('button', { name: new RegExp(this.#words.switchPerson) }).click()
     await this.page.getByRole('menuitemradio', { name: new RegExp(`^${name}`) }).click()
-    await this.page
-      .getByRole('button', { name: new RegExp(`${this.#words.switchPerson}.*${name}`) })
-      .waitFor()
+    await this.#being(name).waitFor()
+  }
+  #being(name: string): Locator {
+    return this.page.getByRole('button', { name: new RegExp(`${this.#words.switchPerson}.*${name}`) })
+  }
+  async is(name: string): Promise<boolean> {
+    return (await this.#being(name).count()) > 0
   }
 
   /** Goes to one of the app's tabs. */
@@ -139,6 +149,28 @@ export class Screen {
       .waitFor()
     await this.composer.fill(text)
     await this.composer.press('Enter')
+  }
+
+  /** Business time goes on by a step of the clock panel, with everything that falls due on the way. */
+  async walk(step: ClockStep): Promise<void> {
+    await this.page.getByRole('button', { name: new RegExp(`^${this.#words.businessTime}: `) }).click()
+    const forward = this.page.getByRole('button', { name: this.#words.steps[step] ?? step, exact: true })
+    await forward.click()
+    // It can be pressed again once time has passed.
+    await forward.and(this.page.locator(':disabled')).waitFor({ state: 'detached', timeout: 60_000 })
+    await this.page.getByRole('button', { name: this.#words.closePanel }).first().click()
+  }
+
+  answer(text: string | RegExp): Locator {
+    return this.message(text)
+  }
+  async dismiss(): Promise<void> {}
+  ask(words: string): Promise<void> {
+    return this.command(`/${words}`)
+  }
+  async form(words: string): Promise<void> {
+    await this.ask(words)
+    await this.dialog.waitFor()
   }
 
   /** The newest message in view with these words. */
@@ -159,14 +191,36 @@ export class Screen {
       await this.dialog.getByRole('textbox', { name: label }).fill(answer)
   }
 
+  value(label: string): Promise<string> {
+    return this.dialog.getByRole('textbox', { name: label }).inputValue()
+  }
+
+  async pick(label: string, option: string): Promise<void> {
+    await this.dialog.getByRole('combobox', { name: label }).click()
+    await this.page.getByRole('option', { name: new RegExp(`^${literally(option)}`) }).click()
+  }
+  tick(label: string, option: string): Promise<void> {
+    return this.pick(label, option)
+  }
+  async choose(label: string, query: string, option: string | RegExp): Promise<void> {
+    await this.dialog.getByRole('combobox', { name: label }).fill(query)
+    await this.page.getByRole('option', { name: option }).click()
+  }
+  /** A menu redraws its modal by itself; a line that was typed does when Enter is pressed. */
+  async more(): Promise<void> {
+    const typed = this.dialog.locator('input:focus:not([role=combobox])')
+    if ((await typed.count()) > 0) await typed.press('Enter')
+  }
+
   /** Sends the dialog in front and waits until it has gone. */
-  async submit(button: string): Promise<void> {
+  async submit(button: string, said?: string | RegExp): Promise<void> {
     const open = await this.page.getByRole('dialog').count()
     await this.dialog.getByRole('button', { name: button, exact: true }).click()
     await this.page
       .getByRole('dialog')
       .nth(open - 1)
       .waitFor({ state: 'detached' })
+    if (said !== undefined) await this.message(said).waitFor()
   }
 
   /** What reaches beyond the right edge of the screen: nothing should. */

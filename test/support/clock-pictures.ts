@@ -1,8 +1,6 @@
-import type { Browser } from 'playwright-core'
-import { phone, Screen, type ScreenOptions } from './browser.ts'
+import { phone, type Screen } from './browser.ts'
 import { type Cast, shoot } from './picture.ts'
-import type { TestPlayground } from './playground.ts'
-import { TeamsPage } from './teams-page.ts'
+import type { Visits } from './visits.ts'
 
 interface Scene {
   readonly team: string
@@ -39,32 +37,18 @@ const scenes: Readonly<Record<Cast['language'], Scene>> = {
 }
 
 /** Monday morning: the digest in the team's channel, what people are nudged about, and the numbers they ask for. */
-export async function clockStory(browser: Browser, playground: TestPlayground, cast: Cast): Promise<void> {
+export async function clockStory(visits: Visits, cast: Cast): Promise<void> {
   const { language } = cast
   const tail = language === 'en' ? '-en' : ''
   const scene = scenes[language]
-  const visit = async (
-    user: string,
-    more: Partial<ScreenOptions>,
-    look: (screen: Screen) => Promise<void>,
-  ): Promise<void> => {
-    const screen = await Screen.open(browser, {
-      url: playground.url,
-      language,
-      workspace: cast.workspace,
-      user,
-      at: 'messages',
-      plain: true,
-      scale: 1.5,
-      size: { width: 900, height: 1000 },
-      ...more,
-    })
-    try {
-      await look(screen)
-    } finally {
-      await screen.close()
-    }
-  }
+  const visit = visits.as({
+    language,
+    workspace: cast.workspace,
+    at: 'messages',
+    plain: true,
+    scale: 1.5,
+    size: { width: 900, height: 1000 },
+  })
   const digest = (screen: Screen) =>
     screen.page.getByRole('article').filter({ hasText: scene.digest }).first()
   const channel = async (screen: Screen) => {
@@ -108,7 +92,7 @@ export async function clockStory(browser: Browser, playground: TestPlayground, c
     cast.asker,
     { platform: 'teams', size: { width: 1200, height: 1100 }, scale: 1 },
     async (screen) => {
-      const teams = new TeamsPage(screen, language)
+      const { teams } = screen
       await teams.say('pipeline')
       await teams.message(scene.digest).last().waitFor()
       await shoot(screen, `teams-pipeline${tail}`)

@@ -35,3 +35,10 @@ export async function shoot(target: Locator | Screen, name: string): Promise<voi
   if (size > mostBytes) throw new Error(`${path} has ${size} bytes: more than ${mostBytes}`)
   process.stdout.write(`${name}.png ${Math.round(size / 1000)} kB\n`)
 }
+
+/** Nothing has the focus, and what scrolls stands at its beginning. */
+export function rest(screen: Screen): Promise<unknown> {
+  return screen.page.evaluate(
+    `document.activeElement?.blur(); document.querySelector('.modal-body, .tm-dialog-body')?.scrollTo(0, 0)`,
+  )
+}

@@ -1,10 +1,9 @@
-import type { Browser } from 'playwright-core'
-import { openBrowser, phone, Screen, type ScreenOptions } from './browser.ts'
+import { phone, type Screen } from './browser.ts'
 import { clockStory } from './clock-pictures.ts'
-import { dealStory } from './deal-pictures.ts'
-import { type Cast, shoot } from './picture.ts'
-import { openPlayground, type TestPlayground } from './playground.ts'
+import { dealOnSlack, dealOnTeams } from './deal-pictures.ts'
+import { type Cast, rest, shoot } from './picture.ts'
 import { teamsStory } from './teams-pictures.ts'
+import { Visits } from './visits.ts'
 
 /**
  * Takes the pictures of docs/images: one discount through the playground, on a desktop and on a phone, in Korean and
@@ -56,37 +55,18 @@ const english: Cast = {
 }
 
 /** One language from the form to the settled card. Desktop and phone are photographed on the way. */
-async function story(browser: Browser, playground: TestPlayground, cast: Cast): Promise<void> {
+async function story(visits: Visits, cast: Cast): Promise<void> {
   const tail = cast.language === 'en' ? '-en' : ''
-  const visit = async <T>(
-    user: string,
-    more: Partial<ScreenOptions>,
-    look: (screen: Screen) => Promise<T>,
-  ): Promise<T> => {
-    const screen = await Screen.open(browser, {
-      url: playground.url,
-      language: cast.language,
-      workspace: cast.workspace,
-      user,
-      at: 'messages',
-      plain: true,
-      scale: 1.5,
-      size: { width: 900, height: 900 },
-      ...more,
-    })
-    try {
-      return await look(screen)
-    } finally {
-      await screen.close()
-    }
-  }
+  const visit = visits.as({
+    language: cast.language,
+    workspace: cast.workspace,
+    at: 'messages',
+    plain: true,
+    scale: 1.5,
+    size: { width: 900, height: 900 },
+  })
   const card = (screen: Screen, text: string | RegExp) =>
     screen.message(cast.dealName).filter({ hasText: text })
-
-  const rest = (screen: Screen) =>
-    screen.page.evaluate(
-      `document.activeElement?.blur(); document.querySelector('.modal-body')?.scrollTo(0, 0)`,
-    )
 
   // The form, on a phone and then on a desktop: a dialog outlives the tab it was opened in.
   await visit(cast.asker, { size: phone, scale: 2 }, async (screen) => {
@@ -172,14 +152,8 @@ async function story(browser: Browser, playground: TestPlayground, cast: Cast): 
 for (const [cast, now] of [
   [korean, '2026-11-23T10:12:00+09:00'],
   [english, '2026-11-23T10:12:00-05:00'],
-] as const) {
-  const browser = await openBrowser(cast.language)
-  try {
-    for (const tell of [story, teamsStory, dealStory, clockStory]) {
-      const playground = await openPlayground({ DEALDESK_NOW: now })
-      await tell(browser, playground, cast).finally(() => playground.stop())
-    }
-  } finally {
-    await browser.close()
+] as const)
+  for (const tell of [story, teamsStory, dealOnSlack, dealOnTeams, clockStory]) {
+    const visits = await Visits.begin({ now, language: cast.language })
+    await tell(visits, cast).finally(() => visits.end())
   }
-}

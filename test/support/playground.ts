@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'vite'
+import { runCli } from '../../src/cli/run.ts'
 import { loadConfig } from '../../src/config.ts'
 import { startDealdesk } from '../../src/dealdesk.ts'
 import { createLog } from '../../src/log.ts'
@@ -10,8 +11,8 @@ import { type RunningPlayground, startPlayground } from '../../src/playground/in
 export interface TestPlayground {
   readonly running: RunningPlayground
   readonly url: string
-  /** What DATABASE_URL says, for the command line beside it. */
-  readonly database: string
+  /** The command line beside it, on the same database: what it printed, and how it ended. */
+  dealdesk(...words: readonly string[]): Promise<{ readonly code: number; readonly said: string }>
   stop(): Promise<void>
 }
 
@@ -34,7 +35,17 @@ export async function openPlayground(env: Readonly<Record<string, string>> = {})
   return {
     running,
     url: running.url,
-    database,
+    async dealdesk(...words) {
+      const said: string[] = []
+      const code = await runCli(words, {
+        env: { DATABASE_URL: database, LOG_LEVEL: 'silent' },
+        out: async (text) => {
+          said.push(text)
+        },
+        err: (text) => said.push(text),
+      })
+      return { code, said: said.join('') }
+    },
     async stop() {
       await running.stop()
       rmSync(folder, { recursive: true, force: true })

@@ -1,15 +1,23 @@
 import type { Locator } from 'playwright-core'
+import { wordsFor } from '../../blocks/words/index.ts'
 import { type Language, words } from '../../src/playground/page/words.ts'
+import { type Sentences, sentencesFor } from '../../src/teams/sentences.ts'
 import type { Screen } from './browser.ts'
+import { type Chat, literally } from './chat.ts'
 
 /** The Teams half of a browser tab on the playground, used by the names of what is on the screen. */
-export class TeamsPage {
+export class TeamsPage implements Chat {
   readonly screen: Screen
   readonly #words: (typeof words)[Language]
+  readonly #sentences: Sentences
+  /** The heading of the settings card's choice of platform. */
+  readonly #platform: string
 
   constructor(screen: Screen, language: Language) {
     this.screen = screen
     this.#words = words[language]
+    this.#sentences = sentencesFor(language)
+    this.#platform = wordsFor(language).t('settings.platform')
   }
 
   get client(): Locator {
@@ -26,6 +34,7 @@ export class TeamsPage {
 
   /** Becomes somebody else, and waits until their own chat is drawn. */
   async become(name: string): Promise<void> {
+    if (await this.screen.is(name)) return
     const before = await this.client.getByRole('log').getAttribute('data-person')
     await this.screen.become(name)
     await this.client.locator(`[role=log]:not([data-person="${before}"])[aria-busy=false]`).waitFor()
@@ -37,6 +46,34 @@ export class TeamsPage {
     await composer.press('Enter')
     // The list of commands takes the first Enter when what was typed is the beginning of one.
     if ((await composer.inputValue()) !== '') await composer.press('Enter')
+  }
+
+  answer(text: string | RegExp): Locator {
+    return this.client.getByRole('article').or(this.dialog).filter({ hasText: text }).last()
+  }
+  async dismiss(): Promise<void> {
+    if ((await this.dialog.count()) > 0) await this.screen.page.keyboard.press('Escape')
+    await this.dialog.waitFor({ state: 'detached' })
+  }
+  ask(words: string): Promise<void> {
+    return this.say(words)
+  }
+  /** Words can open no dialog: the card that answers has the button that does. */
+  async form(words: string): Promise<void> {
+    const answers = this.client.getByRole('button', { name: this.#sentences.open, exact: true })
+    const before = await answers.count()
+    await this.say(words)
+    await answers.nth(before).click()
+    await this.dialog.waitFor()
+  }
+
+  /** Whoever this is says in their settings that requests reach them in Teams. */
+  async preferTeams(): Promise<void> {
+    await this.say('dealdesk settings')
+    const settings = this.message(this.#platform)
+    await settings.getByRole('button', { name: /Microsoft Teams$/ }).click()
+    // The card is drawn anew where it stands, with what was chosen marked.
+    await settings.getByRole('button', { name: /✓ Microsoft Teams$/ }).waitFor()
   }
 
   /** The newest message in view with these words. */
@@ -73,10 +110,30 @@ export class TeamsPage {
     await this.dialog.getByRole('option', { name: option }).click()
   }
 
-  /** Sends the dialog and waits until it has gone. */
-  async submit(button: string): Promise<void> {
-    await this.dialog.getByRole('button', { name: button, exact: true }).click()
-    await this.dialog.waitFor({ state: 'detached' })
+  value(label: string): Promise<string> {
+    return this.dialog.getByLabel(label).inputValue()
+  }
+  async pick(label: string, option: string): Promise<void> {
+    const menu = this.dialog.getByLabel(label)
+    const line = menu.locator('option').filter({ hasText: new RegExp(`^${literally(option)}`) })
+    await menu.selectOption({ label: (await line.first().textContent()) ?? option })
+  }
+  async tick(_label: string, option: string): Promise<void> {
+    await this.dialog.getByRole('checkbox', { name: option }).check()
+  }
+  async more(): Promise<void> {
+    const next = this.dialog.getByRole('button', { name: this.#sentences.next, exact: true })
+    await next.click()
+    await next.waitFor({ state: 'detached' })
+  }
+
+  /** Sends the dialog and waits until it has gone; a sentence that it shows instead of closing is read and closed. */
+  async submit(button: string, said?: string | RegExp): Promise<void> {
+    const send = this.dialog.getByRole('button', { name: button, exact: true })
+    await send.click()
+    await send.waitFor({ state: 'detached' })
+    if (said !== undefined) await this.client.getByText(said).last().waitFor()
+    await this.dismiss()
   }
 
   /** What reaches beyond the right edge of the screen: nothing should. */

@@ -1,93 +1,60 @@
-import type { Browser } from 'playwright-core'
-import { phone, Screen, type ScreenOptions } from './browser.ts'
-import { type Cast, shoot } from './picture.ts'
-import type { TestPlayground } from './playground.ts'
-import { TeamsPage } from './teams-page.ts'
-
-const says = {
-  ko: { settings: '요청을 받을 곳', open: '양식 열기' },
-  en: { settings: 'Language', open: 'Open the form' },
-} as const
+import { phone } from './browser.ts'
+import { type Cast, rest, shoot } from './picture.ts'
+import type { Visits } from './visits.ts'
 
 /** The same request on Teams: asked for in its dialog, decided there, and both platforms beside each other. */
-export async function teamsStory(browser: Browser, playground: TestPlayground, cast: Cast): Promise<void> {
+export async function teamsStory(visits: Visits, cast: Cast): Promise<void> {
   const { language } = cast
   const tail = language === 'en' ? '-en' : ''
-  const words = says[language]
-  const visit = async (
-    user: string,
-    more: Partial<ScreenOptions>,
-    look: (teams: TeamsPage) => Promise<void>,
-  ): Promise<void> => {
-    const screen = await Screen.open(browser, {
-      url: playground.url,
-      language,
-      workspace: cast.workspace,
-      user,
-      at: 'messages',
-      platform: 'teams',
-      plain: true,
-      scale: 1.5,
-      size: { width: 1000, height: 900 },
-      ...more,
-    })
-    try {
-      await look(new TeamsPage(screen, language))
-    } finally {
-      await screen.close()
-    }
-  }
-  const rest = (teams: TeamsPage) =>
-    teams.screen.page.evaluate(
-      `document.activeElement?.blur(); document.querySelector('.tm-dialog-body')?.scrollTo(0, 0)`,
-    )
+  const visit = visits.as({
+    language,
+    workspace: cast.workspace,
+    at: 'messages',
+    platform: 'teams',
+    plain: true,
+    scale: 1.5,
+    size: { width: 1000, height: 900 },
+  })
   const [manager = '', vp = ''] = cast.deciders
   // The manager and the vice president are asked in Teams; the requester stays in Slack.
-  for (const user of [manager, vp])
-    await visit(user, {}, async (teams) => {
-      await teams.say('dealdesk settings')
-      await teams
-        .message(words.settings)
-        .getByRole('button', { name: /Microsoft Teams$/ })
-        .click()
-      await teams
-        .message(words.settings)
-        .getByRole('button', { name: /✓ Microsoft Teams$/ })
-        .waitFor()
-    })
+  for (const user of [manager, vp]) await visit(user, {}, async ({ teams }) => teams.preferTeams())
 
-  await visit(cast.asker, { size: { width: 1200, height: 1010 }, scale: 1 }, async (teams) => {
-    await teams.say(`approve-discount ${cast.deal} 22`)
-    await teams.client.getByRole('button', { name: words.open, exact: true }).last().click()
+  await visit(cast.asker, { size: { width: 1200, height: 1010 }, scale: 1 }, async (screen) => {
+    const { teams } = screen
+    await teams.form(`approve-discount ${cast.deal} 22`)
     await teams.dialog.getByText(cast.preview).waitFor()
     await teams.fill(cast.answers)
-    await rest(teams)
-    await shoot(teams.screen, `teams-request-form${tail}`)
+    await rest(screen)
+    await shoot(screen, `teams-request-form${tail}`)
   })
-  await visit(cast.asker, { size: phone, scale: 2 }, async (teams) => {
+  await visit(cast.asker, { size: phone, scale: 2 }, async (screen) => {
+    const { teams } = screen
     await teams.dialog.getByText(cast.preview).waitFor()
-    await shoot(teams.screen, `teams-request-form-phone${tail}`)
+    await shoot(screen, `teams-request-form-phone${tail}`)
     await teams.fill(cast.answers)
     await teams.submit(cast.send)
   })
-  await visit(manager, { size: { width: 1280, height: 900 }, scale: 1 }, async (teams) => {
+  await visit(manager, { size: { width: 1280, height: 900 }, scale: 1 }, async (screen) => {
+    const { teams } = screen
     await teams
       .message(cast.pending)
       .getByRole('button', { name: cast.approve, exact: true })
       .first()
       .waitFor()
-    await shoot(teams.screen, `teams-decision-brief${tail}`)
+    await shoot(screen, `teams-decision-brief${tail}`)
   })
-  await visit(manager, { size: { width: 430, height: 1130 }, dark: true }, async (teams) => {
+  await visit(manager, { size: { width: 430, height: 1130 }, dark: true }, async (screen) => {
+    const { teams } = screen
     await teams
       .message(cast.pending)
       .getByRole('button', { name: cast.approve, exact: true })
       .first()
       .waitFor()
-    await shoot(teams.screen, `teams-decision-brief-dark${tail}`)
+    await shoot(screen, `teams-decision-brief-dark${tail}`)
   })
   for (const user of [manager, vp])
-    await visit(user, {}, async (teams) => {
+    await visit(user, {}, async (screen) => {
+      const { teams } = screen
       const brief = teams.message(cast.pending)
       await teams.press(brief, cast.approve, cast.approve)
       await teams.client
@@ -99,12 +66,13 @@ export async function teamsStory(browser: Browser, playground: TestPlayground, c
   await visit(
     cast.asker,
     { platform: 'both', size: { width: 1440, height: 900 }, scale: 1 },
-    async (teams) => {
-      await teams.screen.page.getByRole('main', { name: 'Slack' }).getByText(cast.approved).first().waitFor()
+    async (screen) => {
+      const { teams } = screen
+      await screen.page.getByRole('main', { name: 'Slack' }).getByText(cast.approved).first().waitFor()
       await teams.say(`deal ${cast.deal}`)
       await teams.message(cast.dealName).getByRole('button').nth(1).waitFor()
-      await rest(teams)
-      await shoot(teams.screen, `teams-beside-slack${tail}`)
+      await rest(screen)
+      await shoot(screen, `teams-beside-slack${tail}`)
     },
   )
 }
