@@ -15,10 +15,7 @@ export function readAnswers<S extends z.ZodObject>(
   answers: Answers,
   words: Words,
 ): ReadAnswers<z.infer<S>> {
-  const known: Record<string, unknown> = {}
-  for (const name of Object.keys(form.schema.shape))
-    if (Object.hasOwn(answers, name)) known[name] = answers[name]
-  const parsed = form.schema.safeParse(known)
+  const parsed = form.schema.safeParse(pickAnswers(form, answers))
   if (parsed.success) return { ok: true, values: parsed.data as z.infer<S> }
   const errors: Record<string, string> = {}
   for (const issue of parsed.error.issues) {
@@ -27,6 +24,14 @@ export function readAnswers<S extends z.ZodObject>(
   }
   return { ok: false, errors }
 }
+
+/** What was typed so far into the fields that the form has, before anybody judges it: for drawing the form again. */
+export const pickAnswers = <S extends z.ZodObject>(form: Form<S>, answers: Answers): Partial<z.infer<S>> =>
+  Object.fromEntries(
+    Object.keys(form.schema.shape).flatMap((name) =>
+      Object.hasOwn(answers, name) ? [[name, answers[name]]] : [],
+    ),
+  ) as Partial<z.infer<S>>
 
 function fieldSentence(issue: z.core.$ZodIssue, words: Words): string {
   switch (issue.code) {

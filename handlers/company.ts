@@ -1,10 +1,7 @@
 import { type AdminBrief, adminCard } from '../blocks/dealdesk.ts'
 import { adminGrant, adminGrantForm, linkPersonForm, personLink } from '../blocks/dealdesk-form.ts'
 import { noticeCard } from '../blocks/notice.ts'
-import { limitFields, type PolicyAnswers, policyCard, policyDiscount, policyForm } from '../blocks/policy.ts'
-import { parsePercent } from '../src/canon/money.ts'
 import type { Role } from '../src/canon/people.ts'
-import { type DiscountPolicy, type Group, parsePolicy } from '../src/canon/policy.ts'
 import type { Refusal } from '../src/canon/refusal.ts'
 import { may, type Permission } from '../src/canon/visibility.ts'
 import type { AuditEntry } from '../src/ports.ts'
@@ -15,7 +12,7 @@ import { companySubject, drawingFor } from './drawing.ts'
 import { searchPerson } from './person.ts'
 
 /** Refuses in private and keeps the attempt (B5.13); `undefined` when the person may. */
-function refused(
+export function refused(
   desk: Desk,
   permission: Permission,
   what: string,
@@ -24,11 +21,12 @@ function refused(
   if (may(desk.person, permission, {}, desk.org)) return undefined
   return {
     ...say(desk, { code: 'not-allowed', what }),
-    change: { save: [], audit: [entry(desk, 'company.refused', { what }, platform)], deliveries: [] },
+    change: { save: [], audit: [companyEntry(desk, 'company.refused', { what }, platform)], deliveries: [] },
   }
 }
 
-const entry = (
+/** A line in the company's audit about the company itself. */
+export const companyEntry = (
   desk: Desk,
   what: string,
   detail: AuditEntry['detail'],
@@ -93,133 +91,6 @@ export const settleDelivery =
     return showAdmin(desk, gesture.platform)
   }
 
-/** The policy is public: everybody may read who may give which discount (users.md 20). */
-export async function showPolicy(desk: Desk): Promise<Outcome> {
-  const drawing = drawingFor(desk, companySubject(desk.company), desk.policy.version)
-  const { discount } = desk.policy
-  const named = [...discount.agreements, ...discount.copies].flatMap((each) => each.group.people ?? [])
-  const card = policyCard(
-    {
-      company: desk.org.company.name,
-      policy: desk.policy,
-      names: Object.fromEntries(named.map((id) => [id, desk.org.people.get(id)?.name ?? id])),
-      mayChange: may(desk.person, 'policy.change', {}, desk.org),
-      drawing: drawing.id,
-    },
-    desk.words,
-  )
-  return { reply: { kind: 'say', card }, drawings: [drawing] }
-}
-
-export const openPolicyForm: Handler<'button'> = async (gesture, desk) => {
-  const no = refused(desk, 'policy.change', 'policy', gesture.platform)
-  if (no) return no
-  const drawing = drawingFor(desk, companySubject(desk.company), desk.policy.version)
-  const view = policyForm({ drawing: drawing.id, policy: desk.policy }, desk.words)
-  return { reply: { kind: 'open', view }, drawings: [drawing] }
-}
-
-export const policyEntry: FormEntry = {
-  form: policyDiscount,
-  submit: async (gesture, desk) => {
-    const answers = readAnswers(policyDiscount, gesture.answers, desk.words)
-    if (!answers.ok) return { reply: { kind: 'field-errors', errors: answers.errors } }
-    const first = limitFields[0].field
-    const fail = (field: string, refusal: Refusal): Outcome => ({
-      reply: { kind: 'field-errors', errors: { [field]: sentenceOf(desk, refusal) } },
-    })
-    if (!may(desk.person, 'policy.change', {}, desk.org))
-      return fail(first, { code: 'not-allowed', what: 'policy' })
-    const drawing = await desk.store.drawing(desk.company, gesture.drawing)
-    // Two administrators at once: the second sees that the rules have moved and keeps what they typed.
-    if (drawing?.version !== desk.policy.version) return fail(first, { code: 'moved-on' })
-    const written = writtenPolicy(answers.values, desk.policy.discount)
-    if ('refusal' in written) return fail(written.field, written.refusal)
-    const parsed = parsePolicy({ discount: written }, desk.policy)
-    if (!parsed.ok) return fail(placeToField(parsed.refusal), parsed.refusal)
-    return {
-      reply: {
-        kind: 'close',
-        say: noticeCard(desk.words.t('policy.saved', { version: parsed.next.version })),
-      },
-      change: {
-        save: [{ noun: 'policy', next: parsed.next, expect: desk.policy.version }],
-        audit: [
-          entry(
-            desk,
-            'policy.changed',
-            { from: desk.policy.version, to: parsed.next.version, discount: parsed.next.discount },
-            gesture.platform,
-          ),
-        ],
-        deliveries: [],
-      },
-    }
-  },
-}
-
-/** The answers of the form, written over the policy's own rungs and agreements, whatever else those hold. */
-function writtenPolicy(
-  values: PolicyAnswers,
-  base: DiscountPolicy,
-): Partial<DiscountPolicy> | { readonly field: string; readonly refusal: Refusal } {
-  const limits = new Map<string, number>()
-  for (const { role, field } of limitFields) {
-    const percent = parsePercent(values[field])
-    if (!percent.ok) return { field, refusal: percent.refusal }
-    limits.set(role, percent.next)
-  }
-  const exception = parsePercent(values.exception_over)
-  if (!exception.ok) return { field: 'exception_over', refusal: exception.refusal }
-  const agreements = [
-    ...base.agreements.filter(
-      (each) => !isOnlyRole(each.group, 'finance') && !isOnlyRole(each.group, 'legal'),
-    ),
-  ]
-  for (const [field, role] of [
-    ['finance_over', 'finance'],
-    ['legal_over', 'legal'],
-  ] as const) {
-    const text = values[field]
-    if (!text) continue
-    const over = parsePercent(text)
-    if (!over.ok) return { field, refusal: over.refusal }
-    // Beside the first rung that decides discounts of that size, so that both look at the same moment (합의).
-    const beside = base.rungs.find(
-      (rung) => rung.upTo === null || (limits.get(rung.role) ?? rung.upTo) > over.next,
-    )
-    agreements.push({
-      over: over.next,
-      beside: (beside ?? base.rungs.at(-1)!).role,
-      group: { roles: [role] },
-      need: 'any',
-    })
-  }
-  return {
-    rungs: base.rungs.map((rung) => ({ ...rung, upTo: limits.get(rung.role) ?? rung.upTo })),
-    exceptionOver: exception.next,
-    agreements,
-    remindAfterWorkingHours: Number(values.remind_after),
-    escalateAfterWorkingHours: Number(values.escalate_after),
-    expireAfterDays: Number(values.expire_after),
-  }
-}
-
-const isOnlyRole = (group: Group, role: Role) =>
-  group.roles?.length === 1 && group.roles[0] === role && !group.people?.length
-
-/** `discount.rungs[1].upTo` → the field that was typed there. */
-function placeToField(refusal: Refusal): string {
-  const at = refusal.code === 'policy-invalid' ? refusal.at : ''
-  const rung = /rungs\[(\d+)\]/.exec(at)?.[1]
-  if (rung) return limitFields[Math.min(Number(rung), limitFields.length - 1)]!.field
-  if (at.includes('remind')) return 'remind_after'
-  if (at.includes('escalate')) return 'escalate_after'
-  if (at.includes('expire')) return 'expire_after'
-  if (at.includes('exception')) return 'exception_over'
-  return at.includes('agreements') ? 'finance_over' : limitFields[0].field
-}
-
 export const openLinkForm: Handler<'button'> = async (gesture, desk) => {
   const no = refused(desk, 'company.administer', 'link', gesture.platform)
   if (no) return no
@@ -255,7 +126,7 @@ export const linkEntry: FormEntry = {
         ],
         audit: [
           {
-            ...entry(
+            ...companyEntry(
               desk,
               'person.linked',
               { how: 'by an administrator', tenant: gesture.tenant, user },
@@ -299,7 +170,7 @@ export const grantEntry: FormEntry = {
         save: [{ noun: 'person', id: person.id, set: { admin: true } }],
         audit: [
           {
-            ...entry(desk, 'admin.granted', {}, gesture.platform),
+            ...companyEntry(desk, 'admin.granted', {}, gesture.platform),
             subject: { noun: 'person', id: person.id },
           },
         ],

@@ -2,10 +2,11 @@ import { type CommandName, helpCard } from '../blocks/dealdesk.ts'
 import { noticeCard } from '../blocks/notice.ts'
 import { may } from '../src/canon/visibility.ts'
 import type { Gesture } from '../src/gesture.ts'
-import { showAdmin, showPolicy } from './company.ts'
+import { showAdmin } from './company.ts'
 import type { CommandEntry, Desk, Handler, Outcome } from './desk.ts'
 import { companySubject, drawingFor } from './drawing.ts'
 import { showAway, showLink, showSettings } from './person.ts'
+import { showPolicy } from './policy.ts'
 
 /**
  * `/dealdesk`: help by role, my account, settings, absence, administration. Every other command also works behind it

@@ -3,17 +3,7 @@ import { discountRequest } from '../blocks/discount-form.ts'
 import { noticeCard } from '../blocks/notice.ts'
 import { activityEntry, openActivity } from './activity.ts'
 import { showApprovals } from './approvals.ts'
-import {
-  grantEntry,
-  linkEntry,
-  openGrantForm,
-  openLinkForm,
-  openPolicyForm,
-  policyEntry,
-  settleDelivery,
-  showAdmin,
-  showPolicy,
-} from './company.ts'
+import { grantEntry, linkEntry, openGrantForm, openLinkForm, settleDelivery, showAdmin } from './company.ts'
 import { openDeal, showDeal } from './deal.ts'
 import { dealCardEntries } from './deal-cards.ts'
 import { closeDateEntry, meddiccEntry, openCloseDate, openMeddicc } from './deal-edit.ts'
@@ -119,6 +109,15 @@ import {
   showForecast,
   showPipeline,
 } from './pipeline.ts'
+import { openPolicyForm, policyEntry, showPolicy } from './policy.ts'
+import {
+  agreementEntry,
+  copyEntry,
+  openAgreement,
+  openCopy,
+  removeAgreement,
+  removeCopy,
+} from './policy-group.ts'
 import { exportPortfolio } from './portfolio.ts'
 import { openQbr, qbrEntry } from './qbr.ts'
 import {
@@ -230,6 +229,12 @@ export const registry: Registry = {
     'company.admin': { handle: (gesture, desk) => showAdmin(desk, gesture.platform), commits: false },
     'policy.show': { handle: (_gesture, desk) => showPolicy(desk), commits: false },
     'policy.edit': { handle: openPolicyForm, commits: false },
+    'agreement.add': { handle: openAgreement, commits: false },
+    'agreement.edit': { handle: openAgreement, commits: false },
+    'agreement.remove': { handle: removeAgreement, commits: true },
+    'copy.add': { handle: openCopy, commits: false },
+    'copy.edit': { handle: openCopy, commits: false },
+    'copy.remove': { handle: removeCopy, commits: true },
     'admin.grant': { handle: openGrantForm, commits: false },
     'delivery.retry': { handle: settleDelivery('retryDelivery'), commits: false },
     'delivery.dismiss': { handle: settleDelivery('dismissDelivery'), commits: false },
@@ -283,6 +288,8 @@ export const registry: Registry = {
     'person.link': linkEntry,
     'admin.grant': grantEntry,
     'policy.discount': policyEntry,
+    'policy.agreement': agreementEntry,
+    'policy.copy': copyEntry,
     'nudge.mute': muteEntry,
     'nudge.preferences': preferencesEntry,
   },

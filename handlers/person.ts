@@ -73,25 +73,33 @@ export const openAway: Handler<'button'> = async (_gesture, desk) => {
   return { reply: { kind: 'open', view }, drawings: [drawing] }
 }
 
-/** Colleagues by name as one types, for choosing a delegate or an administrator. */
-export const searchPerson: Handler<'search'> = async (gesture, desk) => {
-  const query = gesture.query.trim().toLowerCase()
-  const people = [...desk.org.people.values()]
-    .filter((person) => person.active && person.id !== desk.person.id)
-    .filter((person) => person.name.toLowerCase().includes(query))
-    .sort((a, b) => a.name.localeCompare(b.name))
-    .slice(0, 30)
-  return {
-    reply: {
-      kind: 'options',
-      options: people.map((person) => ({
-        value: person.id,
-        label: person.name,
-        description: person.roles.map((role) => desk.words.t(`role.${role}`)).join(', '),
-      })),
-    },
+/** People by name as one types; with oneself, or only the others. */
+const searchPeople =
+  (whom: 'anybody' | 'others'): Handler<'search'> =>
+  async (gesture, desk) => {
+    const query = gesture.query.trim().toLowerCase()
+    const people = [...desk.org.people.values()]
+      .filter((person) => person.active && (whom === 'anybody' || person.id !== desk.person.id))
+      .filter((person) => person.name.toLowerCase().includes(query))
+      .sort((a, b) => a.name.localeCompare(b.name))
+      .slice(0, 30)
+    return {
+      reply: {
+        kind: 'options',
+        options: people.map((person) => ({
+          value: person.id,
+          label: person.name,
+          description: person.roles.map((role) => desk.words.t(`role.${role}`)).join(', '),
+        })),
+      },
+    }
   }
-}
+
+/** Colleagues, for choosing a delegate or an administrator. */
+export const searchPerson = searchPeople('others')
+
+/** Anybody, oneself as well: who makes the rules may be in them. */
+export const searchAnybody = searchPeople('anybody')
 
 export const submitAway: Handler<'submit'> = async (gesture, desk) => {
   const answers = readAnswers(personAway, gesture.answers, desk.words)

@@ -31,9 +31,18 @@ import {
 import type { FormView } from '../../blocks/form.ts'
 import { homeCard } from '../../blocks/home.ts'
 import { deadLetterCard, errorCard, noticeCard, takesLongCard } from '../../blocks/notice.ts'
-import { policyCard, policyForm } from '../../blocks/policy.ts'
+import { policyCard } from '../../blocks/policy.ts'
+import {
+  agreementAnswers,
+  agreementForm,
+  answersOf,
+  copyAnswers,
+  copyForm,
+  policyForm,
+} from '../../blocks/policy-form.ts'
 import type { Words } from '../../blocks/words/index.ts'
 import type { DiscountStatus } from '../../src/canon/discount.ts'
+import type { Policy } from '../../src/canon/policy.ts'
 import {
   adminFor,
   bareBrief,
@@ -307,8 +316,19 @@ export function cards(kind: Typed, w: Words): Record<string, Card> {
       },
       w,
     ),
-    policy: policyCard(
-      { company: kind.account, policy, names: namesFor(kind), mayChange: true, drawing: 'd' },
+    policy: policyCard({ company: kind.account, policy, names: namesFor(kind) }, w),
+    'policy, to change': policyCard(
+      {
+        company: kind.account,
+        policy,
+        names: namesFor(kind),
+        change: {
+          whole: 'd',
+          agreements: policy.discount.agreements.map(() => 'd'),
+          copies: policy.discount.copies.map(() => 'd'),
+        },
+        notice: kind.text || 'saved',
+      },
       w,
     ),
     notice: noticeCard(kind.text || '—'),
@@ -419,7 +439,73 @@ export function forms(kind: Typed, w: Words): Record<string, FormView> {
     'away, empty': awayForm({ drawing: 'd' }, w),
     link: linkPersonForm({ drawing: 'd', person: options[0] }, w),
     grant: adminGrantForm({ drawing: 'd' }, w),
-    policy: policyForm({ drawing: 'd', policy }, w),
-    'policy, typed': policyForm({ drawing: 'd', policy, typed: { up_to_ae: kind.text } }, w),
+    policy: policyForm(
+      {
+        drawing: 'd',
+        policy,
+        typed: answersOf(policy),
+        ahead: { draft: policy.discount },
+        vacant: ['legal'],
+      },
+      w,
+    ),
+    'policy, typed': policyForm(
+      {
+        drawing: 'd',
+        policy,
+        typed: { ...answersOf(policy), up_to_1: kind.text },
+        ahead: { obstacles: [kind.text || '—'] },
+      },
+      w,
+    ),
+    'policy, seven levels': policyForm(
+      { drawing: 'd', policy: sevenLevels, typed: answersOf(sevenLevels), ahead: undefined },
+      w,
+    ),
+    ...groupForms(kind, w),
+  }
+}
+
+/** As many levels as a ladder that is set in chat may have. */
+const sevenLevels: Policy = {
+  ...policy,
+  discount: {
+    ...policy.discount,
+    rungs: (['ae', 'se', 'sales_manager', 'legal', 'finance', 'vp_sales', 'c_level'] as const).map(
+      (role, at) => ({ role, upTo: at === 6 ? null : (at + 1) * 500 }),
+    ),
+  },
+}
+
+/** The forms of agreements and copies: new, of somebody by name, of nobody today. */
+function groupForms(kind: Typed, w: Words): Record<string, FormView> {
+  const { rungs, agreements, copies } = policy.discount
+  const names = namesFor(kind)
+  const people = Object.keys(names)
+  const state = { drawing: 'd', version: policy.version, names, people }
+  const agreement = agreements[0]!
+  const copy = copies[0]!
+  return {
+    'agreement, new': agreementForm({ ...state, rungs, people: [], typed: {}, ahead: undefined }, w),
+    agreement: agreementForm(
+      {
+        ...state,
+        rungs,
+        typed: { ...agreementAnswers(agreement), people, person_1: people[0] },
+        ahead: { draft: { ...agreement, group: { people } } },
+        today: people,
+      },
+      w,
+    ),
+    'copy, new': copyForm({ ...state, people: [], typed: {}, ahead: { obstacles: [kind.text || '—'] } }, w),
+    copy: copyForm(
+      {
+        ...state,
+        typed: { ...copyAnswers(copy), people },
+        ahead: { draft: { ...copy, group: { people } } },
+        today: [],
+      },
+      w,
+    ),
   }
 }

@@ -305,7 +305,7 @@ describe('people and authority', () => {
     await ops.command('/dealdesk', 'policy')
     await (await ops.ephemeral(/v1|버전 1/)).click('policy.edit')
     const form = await ops.modal()
-    await form.fill({ up_to_ae: '5', up_to_sales_manager: '12' })
+    await form.fill({ up_to_1: '5', up_to_2: '12' })
     await form.submit()
     await desk.settled()
     expect((await desk.app.store.policy('ondam')).version).toBe(2)

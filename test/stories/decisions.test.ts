@@ -162,9 +162,9 @@ describe.each(engines)('a discount between people, on %s', (engine) => {
 
   it('where the policy asks for it Finance agrees beside the VP (합의), both at the same time', async () => {
     await scene.as('ops').command('/dealdesk', 'policy')
-    await (await scene.as('ops').ephemeral(/정책/)).click('policy.edit')
+    await (await scene.as('ops').ephemeral(/정책/)).click('agreement.add')
     const form = await scene.as('ops').modal()
-    await form.fill({ finance_over: '20' })
+    await form.fill({ over: '20', roles: ['재무'] })
     await form.submit()
     await scene.desk.settled()
     const deal = await scene.deal()

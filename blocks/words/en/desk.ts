@@ -68,9 +68,9 @@ export const desk = {
   'settings.language': 'Language',
   'settings.language.auto': 'As in my chat app',
   'settings.platform': 'Where I want to be asked',
-  'settings.platform.auto': 'Where I was first',
+  'settings.platform.auto': 'Where I linked first',
   'settings.platform.saved':
-    'Saved. New questions come to you there; cards that stand are kept up to date in both places.',
+    'Saved. New requests come to you there; cards already sent stay up to date in both places.',
   'settings.language.saved': 'Saved. From now on everything comes to you in this language.',
   'settings.wrong': 'Something wrong with your name or roles? An administrator or Sales Ops can change it.',
 
@@ -93,19 +93,6 @@ export const desk = {
   'dead-letter.what-now':
     'Nothing in the record is lost. Check that the account or channel exists and that the app is in it.',
 
-  'policy.title': 'Discount policy',
-  'policy.summary': 'Discount policy of {{company}}, version {{version}}.',
-  'policy.version': 'version {{version}}',
-  'policy.rung.own': 'up to {{limit}}, on their own',
-  'policy.rung': 'over {{from}}, up to {{limit}}',
-  'policy.rung.over': 'over {{from}}, as an exception',
-  'policy.exception': 'Over {{over}} a written justification is needed.',
-  'policy.agreement': 'Over {{over}} {{group}} must also agree ({{need}}), beside {{beside}}.',
-  'policy.copy': 'Over {{over}} {{group}} is copied.',
-  'policy.need.at-least': 'at least {{least}}',
-  'policy.clock':
-    'Reminder after {{remind}} working hours, escalation after {{escalate}}, expiry after {{expire}} days.',
-  'policy.entry': 'From {{stage}} on. Target for the average discount: under {{target}}.',
 
   'home.title': 'Dealdesk',
   'home.summary': 'Your approvals, requests and deals.',
@@ -123,8 +110,6 @@ export const desk = {
   'error.kept': 'Nothing was changed. Please try again in a moment.',
   'error.id': 'If it happens again, give this id to whoever runs Dealdesk: {{id}}',
   'takes-long': 'That took too long to open. Nothing is lost: please press again.',
-  'policy.saved':
-    'Saved as version {{version}}. New requests follow it; open ones keep the version they were made under.',
   'link.saved': 'Saved. This chat account is now {{name}}’s.',
   'grant.saved': '{{name}} may now administer Dealdesk.',
   'dealdesk.unknown': 'There is no “{{word}}” here. This is what there is:',

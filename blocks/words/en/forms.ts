@@ -30,10 +30,6 @@ export const forms = {
   'form.grant.submit': 'Add',
   'form.grant.what':
     'An administrator links accounts, changes the policy and sees what was not delivered. Being one gives no right to approve.',
-  'form.policy.title': 'Discount policy',
-  'form.policy.what':
-    'Saving makes version {{version}} the previous one. Open requests keep the version they were made under.',
-  'form.policy.above': 'Above the last limit, C-level decides.',
 
   'preview.price': '{{list}} → {{price}} ({{saved}})',
   'preview.own': 'Within your own authority.',
@@ -85,12 +81,4 @@ export const forms = {
   'field.person.placeholder': 'Name',
   'field.user': 'Chat account',
   'field.user.hint': 'The account in this chat that is theirs.',
-  'field.limit': '{{role}}: up to (%)',
-  'field.exception-over': 'Written justification over (%)',
-  'field.finance-over': 'Finance must agree over (%)',
-  'field.legal-over': 'Legal must agree over (%)',
-  'field.agreement.hint': 'Empty: not asked.',
-  'field.remind-after': 'Remind after (working hours)',
-  'field.escalate-after': 'Escalate after (working hours)',
-  'field.expire-after': 'Expire after (days)',
 } as const

@@ -11,6 +11,7 @@ import { hygiene } from './hygiene.ts'
 import { metric } from './metric.ts'
 import { nudge } from './nudge.ts'
 import { pipeline } from './pipeline.ts'
+import { policy } from './policy.ts'
 import { record } from './record.ts'
 import { refusals } from './refusals.ts'
 import { dealRefusals } from './refusals-deal.ts'
@@ -27,6 +28,7 @@ export const en = {
   ...forms,
   ...deal,
   ...desk,
+  ...policy,
   ...refusals,
   ...dealRefusals,
   ...stage,

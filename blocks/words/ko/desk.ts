@@ -91,19 +91,6 @@ export const desk = {
   'dead-letter.what-now':
     '기록은 그대로 남아 있습니다. 계정이나 채널이 있는지, 앱이 초대되어 있는지 확인해 주세요.',
 
-  'policy.title': '할인 정책',
-  'policy.summary': '{{company}} 할인 정책, 버전 {{version}}',
-  'policy.version': '버전 {{version}}',
-  'policy.rung.own': '{{limit}} 이하 전결',
-  'policy.rung': '{{from}} 초과 {{limit}} 이하',
-  'policy.rung.over': '{{from}} 초과 (예외)',
-  'policy.exception': '{{over, 을/를}} 넘으면 예외 사유서가 필요합니다.',
-  'policy.agreement': '{{over, 을/를}} 넘으면 {{beside}} 결재와 함께 {{group}} 합의({{need}})가 필요합니다.',
-  'policy.copy': '{{over, 을/를}} 넘으면 {{group}}에 참조로 공유합니다.',
-  'policy.need.at-least': '{{least}}명 이상',
-  'policy.clock':
-    '근무 시간으로 {{remind}}시간 뒤 알림, {{escalate}}시간 뒤 상위 전달, {{expire}}일 뒤 만료됩니다.',
-  'policy.entry': '{{stage}} 단계부터 요청할 수 있습니다. 평균 할인 목표는 {{target}} 미만입니다.',
 
   'home.title': 'Dealdesk',
   'home.summary': '내 결재, 요청, 거래입니다.',
@@ -120,8 +107,6 @@ export const desk = {
   'error.kept': '바뀐 내용은 없습니다. 잠시 후 다시 시도해 주세요.',
   'error.id': '계속되면 Dealdesk 운영 담당자에게 이 번호를 알려 주세요: {{id}}',
   'takes-long': '여는 데 시간이 너무 오래 걸렸습니다. 사라진 내용은 없으니 다시 눌러 주세요.',
-  'policy.saved':
-    '버전 {{version, 으로/로}} 저장했습니다. 새 요청부터 적용되고, 진행 중인 요청은 요청 당시의 버전을 따릅니다.',
   'link.saved': '저장했습니다. 이 채팅 계정은 이제 {{name}}님의 계정입니다.',
   'grant.saved': '{{name}}님이 이제 Dealdesk를 관리할 수 있습니다.',
   'dealdesk.unknown': '“{{word}}” 명령은 없습니다. 쓸 수 있는 명령은 다음과 같습니다.',

@@ -29,10 +29,6 @@ export const forms = {
   'form.grant.submit': '추가',
   'form.grant.what':
     '관리자는 계정을 연결하고, 정책을 바꾸고, 전달되지 않은 메시지를 확인합니다. 결재 권한이 생기지는 않습니다.',
-  'form.policy.title': '할인 정책',
-  'form.policy.what':
-    '저장하면 현재 버전 {{version, 은/는}} 이전 버전이 됩니다. 진행 중인 요청은 요청 당시의 버전을 따릅니다.',
-  'form.policy.above': '마지막 한도를 넘으면 경영진(C-level)이 결정합니다.',
 
   'preview.price': '{{list}} → {{price}} ({{saved}})',
   'preview.own': '본인 전결입니다.',
@@ -83,12 +79,4 @@ export const forms = {
   'field.person.placeholder': '이름으로 검색',
   'field.user': '채팅 계정',
   'field.user.hint': '이 채팅에서 그 사람이 쓰는 계정입니다.',
-  'field.limit': '{{role}} 한도 (%)',
-  'field.exception-over': '예외 사유서 기준 (% 초과)',
-  'field.finance-over': '재무 합의 기준 (% 초과)',
-  'field.legal-over': '법무 합의 기준 (% 초과)',
-  'field.agreement.hint': '비워 두면 합의를 받지 않습니다.',
-  'field.remind-after': '알림 기준 (근무 시간)',
-  'field.escalate-after': '상위 전달 기준 (근무 시간)',
-  'field.expire-after': '만료 기준 (일)',
 } as const
