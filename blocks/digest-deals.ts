@@ -1,14 +1,13 @@
 import type { Instant, PlainDate } from '../src/canon/calendar.ts'
 import type { Anomaly, MoveSum, Risk, RiskReason } from '../src/canon/digest.ts'
-import { stalledTarget } from '../src/canon/digest.ts'
-import { coverageOf, coverageTarget, type ForecastSum, forecastTotal } from '../src/canon/forecast.ts'
+import { coverageOf, type ForecastSum, forecastTotal, type PipelineTargets } from '../src/canon/forecast.ts'
 import type { OpenStage, PipelineSum } from '../src/canon/pipeline.ts'
 import type { Block, Text } from './card.ts'
 import type { DigestBrief } from './digest.ts'
 import type { Names } from './discount.ts'
 import { dealLine } from './discount-sections.ts'
 import { nameOf } from './names.ts'
-import { timesText } from './pipeline-panel.ts'
+import { coverageGoal, timesText } from './pipeline-panel.ts'
 import { joined, theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
@@ -53,7 +52,7 @@ export function pipelineFact(
   }
 }
 
-export function forecastFacts(forecast: ForecastSum, w: Words): Fact[] {
+export function forecastFacts(forecast: ForecastSum, targets: PipelineTargets, w: Words): Fact[] {
   const money = (amount: number) => w.money({ amount, currency: forecast.currency }, 'short')
   const total = forecastTotal(forecast)
   const coverage = coverageOf(forecast)
@@ -79,14 +78,33 @@ export function forecastFacts(forecast: ForecastSum, w: Words): Fact[] {
       value: [
         coverage === undefined
           ? w.t('digest.coverage.none')
-          : w.t('digest.coverage.value', {
-              times: timesText(coverage),
-              from: coverageTarget[0] / 100,
-              to: coverageTarget[1] / 100,
-            }),
+          : targets.coverage
+            ? w.t('digest.coverage.value', {
+                times: timesText(coverage),
+                goal: coverageGoal(targets.coverage, w),
+              })
+            : w.t('digest.coverage.only', { times: timesText(coverage) }),
       ],
     },
   ]
+}
+
+/** Of the open deals those that stand still, with what they are held to. */
+export function stalledFact(
+  { deals, stalled }: Pick<PipelineSum, 'deals' | 'stalled'>,
+  { stalled: goal }: PipelineTargets,
+  w: Words,
+): Fact {
+  const rate = deals > 0 ? Math.round((stalled * 100) / deals) * 100 : 0
+  return {
+    label: w.t('digest.stalled'),
+    value: [
+      w.t('digest.stalled.value', { rate: w.percent(rate), count: stalled }),
+      ...(goal?.to === undefined
+        ? []
+        : [' ', w.t('digest.stalled.target', { target: w.percent(Math.round(goal.to * 100)) })]),
+    ],
+  }
 }
 
 export function digestFacts(brief: DigestBrief, w: Words): Fact[] {
@@ -94,22 +112,12 @@ export function digestFacts(brief: DigestBrief, w: Words): Fact[] {
   const { discounts, pipeline } = digest
   const facts: Fact[] = [
     pipelineFact(pipeline, digest.comparedOn, now, w),
-    ...forecastFacts(digest.forecast, w).filter(
+    ...forecastFacts(digest.forecast, brief.targets, w).filter(
       // One person has no target of their own to be covered.
       (_, at) => at === 0 || brief.team !== undefined,
     ),
   ]
-  if (digest.stalledRate !== undefined)
-    facts.push({
-      label: w.t('digest.stalled'),
-      value: [
-        w.t('digest.stalled.value', {
-          rate: w.percent(Math.round(digest.stalledRate / 100) * 100),
-          count: pipeline.stalled,
-          target: w.percent(stalledTarget),
-        }),
-      ],
-    })
+  if (digest.stalledRate !== undefined) facts.push(stalledFact(pipeline, brief.targets, w))
   if (discounts.given > 0)
     facts.push({
       label: w.t('digest.discounts'),

@@ -1,7 +1,7 @@
 import type { Instant } from '../src/canon/calendar.ts'
 import type { Digest, TeamLack } from '../src/canon/digest.ts'
 import { allOf, atRiskOf } from '../src/canon/digest-customer-anomaly.ts'
-import { forecastTotal } from '../src/canon/forecast.ts'
+import { forecastTotal, type PipelineTargets } from '../src/canon/forecast.ts'
 import type { Block, Button, Card, Text } from './card.ts'
 import type { Chart } from './chart.ts'
 import { type CustomersBrief, customerBlocks, healthPanel } from './digest-customers.ts'
@@ -40,6 +40,7 @@ export interface DigestBrief {
   /** Where there are no threads, a button shows what would be in one. */
   readonly detailsButton: boolean
   readonly lacks: readonly TeamLack[]
+  readonly targets: PipelineTargets
   /** The customers of its people; `only`: it has nothing to do with deals. */
   readonly customers?: CustomersBrief & { readonly only: boolean }
 }
@@ -118,12 +119,12 @@ function summaryOf({ customers, digest, team: name }: DigestBrief, w: Words): st
 }
 
 /** One picture of all a team has: its pipeline and coverage, and how its customers are. */
-function digestChart({ customers, digest, now }: DigestBrief, w: Words): Chart | undefined {
+function digestChart({ customers, digest, now, targets }: DigestBrief, w: Words): Chart | undefined {
   const { comparedOn, forecast, pipeline } = digest
   const deals =
     customers?.only === true
       ? undefined
-      : pipelineChart(pipeline, forecast, { now, ...(comparedOn ? { comparedOn } : {}) }, w)
+      : pipelineChart(pipeline, forecast, { now, targets, ...(comparedOn ? { comparedOn } : {}) }, w)
   const health = customers && healthPanel(customers.digest, now, w)
   if (!health) return deals
   return {

@@ -72,7 +72,7 @@ function sumsOf(brief: PipelineBrief, w: Words): { label: string; value: Text }[
   const { forecast } = brief
   const money = short(forecast.currency, w)
   const rest = coverageOfRest(forecast)
-  const [, coverage] = forecastFacts(forecast, w)
+  const [, coverage] = forecastFacts(forecast, brief.targets, w)
   return [
     {
       label: w.t('forecast.target'),

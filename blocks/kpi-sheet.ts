@@ -1,4 +1,4 @@
-import type { Dimension, Figure, Lack, Target } from '../src/canon/metric.ts'
+import type { Dimension, Figure, Goal, Lack } from '../src/canon/metric.ts'
 import { isLack } from '../src/canon/metric.ts'
 import { majorText } from '../src/canon/money.ts'
 import { periodName } from '../src/canon/period.ts'
@@ -38,7 +38,7 @@ export function kpiSheet(
     period: MetricReading['period'],
     group: readonly [dimension: string, key: string, name: string],
     result: Figure | Lack,
-    target?: Omit<Target, 'per'>,
+    target?: Goal,
   ): void => {
     const head = [reading.id, periodName(period, fiscalYearStart), period.from, period.to, ...group]
     const held = [target?.from, target?.to].map((value) => (value === undefined ? undefined : round(value)))

@@ -3,11 +3,11 @@ import {
   type Dimension,
   dimensions,
   type Figure,
+  type Goal,
   isLack,
   type Lack,
   type MetricId,
   type NotBy,
-  type Target,
 } from '../src/canon/metric.ts'
 import { metrics } from '../src/canon/metrics.ts'
 import { type Period, periodName, readPeriodName } from '../src/canon/period.ts'
@@ -31,7 +31,7 @@ import type { Words } from './words/index.ts'
 export interface MetricPart {
   readonly key: string | null
   readonly result: Figure | Lack
-  readonly target?: Omit<Target, 'per'>
+  readonly target?: Goal
 }
 
 /** A metric as it was read: the number or why there is none, what it is held to, where it comes from. */
@@ -39,7 +39,7 @@ export interface MetricReading {
   readonly id: MetricId
   readonly period: Period
   readonly result: Figure | Lack
-  readonly target?: Omit<Target, 'per'>
+  readonly target?: Goal
   /** Oldest first; the last is the period itself. */
   readonly trend: readonly { readonly period: Period; readonly result: Figure | Lack }[]
   readonly yearBefore?: Figure | Lack

@@ -2,11 +2,11 @@ import type { Instant } from '../src/canon/calendar.ts'
 import {
   type Dimension,
   type Figure,
+  type Goal,
   isLack,
   type Lack,
   type MetricId,
   type MetricUnit,
-  type Target,
 } from '../src/canon/metric.ts'
 import { isOnTarget, magnitude, metrics } from '../src/canon/metrics.ts'
 import { type Period, periodName } from '../src/canon/period.ts'
@@ -136,7 +136,7 @@ export function changeWords(
 }
 
 /** 3–5× · at least 50% · at most 15%. */
-export function targetWords(target: Omit<Target, 'per'>, unit: MetricUnit, w: Words): string | undefined {
+export function targetWords(target: Goal, unit: MetricUnit, w: Words): string | undefined {
   if (unit === 'money') return undefined
   const { from, to } = target
   if (from !== undefined && to !== undefined) return `${hundredths.format(from)}–${inUnit(to, unit, w)}`
@@ -148,7 +148,7 @@ export function targetWords(target: Omit<Target, 'per'>, unit: MetricUnit, w: Wo
 export function standingWords(
   id: MetricId,
   result: Figure | Lack,
-  target: Omit<Target, 'per'> | undefined,
+  target: Goal | undefined,
   w: Words,
 ): string | undefined {
   const words = target && targetWords(target, metrics[id].unit, w)

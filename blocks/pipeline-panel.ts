@@ -1,17 +1,25 @@
 import type { PlainDate } from '../src/canon/calendar.ts'
-import { coverageOf, coverageTarget, type ForecastSum } from '../src/canon/forecast.ts'
+import { coverageOf, type ForecastSum, type PipelineTargets } from '../src/canon/forecast.ts'
+import type { Goal } from '../src/canon/metric.ts'
 import type { PipelineSum } from '../src/canon/pipeline.ts'
 import type { Chart, ChartPanel } from './chart.ts'
 import type { Words } from './words/index.ts'
 
-/** 320 → `3.2`: coverage as it is written before its ×. */
-export const timesText = (hundredths: number): string => (Math.round(hundredths / 10) / 10).toFixed(1)
+/** 3.24 → `3.2`: coverage as it is written before its ×. */
+export const timesText = (times: number): string => (Math.round(times * 10) / 10).toFixed(1)
+
+/** 3–5× · at least 3× · at most 5×. */
+export function coverageGoal({ from, to }: Goal, w: Words): string {
+  if (from !== undefined && to !== undefined) return w.t('digest.coverage.goal', { from, to })
+  if (from !== undefined) return w.t('digest.coverage.goal.from', { from })
+  return w.t('digest.coverage.goal.to', { to: to ?? 0 })
+}
 
 /** The pipeline by stage with the week before, and its coverage; `undefined` where there is nothing to draw. */
 export function pipelineChart(
   pipeline: PipelineSum,
   forecast: ForecastSum,
-  seen: { readonly comparedOn?: PlainDate; readonly now: number },
+  seen: { readonly comparedOn?: PlainDate; readonly now: number; readonly targets: PipelineTargets },
   w: Words,
 ): Chart | undefined {
   const { currency, before } = pipeline
@@ -34,17 +42,20 @@ export function pipelineChart(
     },
   ]
   const coverage = coverageOf(forecast)
-  const [from, to] = [coverageTarget[0] / 100, coverageTarget[1] / 100]
-  if (coverage !== undefined)
+  const goal = seen.targets.coverage
+  if (coverage !== undefined && goal) {
+    // As far as the coverage goes, or a little past what it should be; beyond 20 a needle says no more.
+    const most = Math.max((goal.to ?? goal.from ?? 0) + 1, Math.min(20, Math.ceil(coverage)))
     panels.push({
       kind: 'gauge',
       title: w.t('digest.chart.coverage'),
-      value: coverage / 100,
+      value: coverage,
       text: `${timesText(coverage)}×`,
-      target: [from, to],
-      most: Math.max(6, Math.min(20, Math.ceil(coverage / 100))),
-      targetText: w.t('digest.chart.target'),
+      target: [goal.from ?? 0, goal.to ?? most],
+      most,
+      targetText: w.t('digest.chart.target', { goal: coverageGoal(goal, w) }),
     })
+  }
   const stages = pipeline.stages
     .filter(({ deals }) => deals > 0)
     .map(({ stage, amount }) => `${w.t(`stage.${stage}`)} ${short(amount)}`)
@@ -58,6 +69,10 @@ export function pipelineChart(
     alt:
       coverage === undefined
         ? alt
-        : `${alt} ${w.t('digest.chart.alt.coverage', { times: timesText(coverage) })}`,
+        : `${alt} ${
+            goal
+              ? w.t('digest.chart.alt.coverage', { times: timesText(coverage), goal: coverageGoal(goal, w) })
+              : w.t('digest.chart.alt.coverage.only', { times: timesText(coverage) })
+          }`,
   }
 }

@@ -1,8 +1,6 @@
 import type { Instant, PlainDate } from '../src/canon/calendar.ts'
 import type { Risk } from '../src/canon/digest.ts'
-import { stalledTarget } from '../src/canon/digest.ts'
-import type { ForecastSum } from '../src/canon/forecast.ts'
-import { whole } from '../src/canon/money.ts'
+import type { ForecastSum, PipelineTargets } from '../src/canon/forecast.ts'
 import {
   type Breakdown,
   breakdowns,
@@ -19,6 +17,7 @@ import {
   forecastFacts,
   pipelineFact,
   reasonText,
+  stalledFact,
 } from './digest-deals.ts'
 import type { Names } from './discount.ts'
 import { dealLine } from './discount-sections.ts'
@@ -47,6 +46,7 @@ export interface PipelineBrief {
   readonly ratesOn?: PlainDate
   readonly names: Names
   /** The deals to look at first; none where the viewer sees sums alone. */
+  readonly targets: PipelineTargets
   readonly risks: readonly { readonly risk: Risk; readonly deal: NamedDeal; readonly drawing: string }[]
   /** Somebody's own team, beside their own numbers. */
   readonly team?: { readonly name: string; readonly deals: number; readonly amount: number }
@@ -104,8 +104,12 @@ export function pipelineCard(brief: PipelineBrief, w: Words): Card {
         },
       ],
     }
-  const chart = pipelineChart(pipeline, brief.forecast, { now: at, ...(comparedOn ? { comparedOn } : {}) }, w)
-  const rate = pipeline.deals > 0 ? Math.round((pipeline.stalled * 100) / pipeline.deals) * 100 : 0
+  const chart = pipelineChart(
+    pipeline,
+    brief.forecast,
+    { now: at, targets: brief.targets, ...(comparedOn ? { comparedOn } : {}) },
+    w,
+  )
   return {
     summary,
     blocks: [
@@ -114,17 +118,8 @@ export function pipelineCard(brief: PipelineBrief, w: Words): Card {
         kind: 'facts',
         facts: [
           pipelineFact(pipeline, comparedOn, at, w),
-          ...forecastFacts(brief.forecast, w),
-          {
-            label: w.t('digest.stalled'),
-            value: [
-              w.t('digest.stalled.value', {
-                rate: w.percent(Math.min(rate, whole)),
-                count: pipeline.stalled,
-                target: w.percent(stalledTarget),
-              }),
-            ],
-          },
+          ...forecastFacts(brief.forecast, brief.targets, w),
+          stalledFact(pipeline, brief.targets, w),
           ...counted('pipeline.overdue', pipeline.overdue, w),
           ...counted('pipeline.undated', pipeline.undated, w),
         ],

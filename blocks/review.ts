@@ -1,4 +1,3 @@
-import { forecastErrorTarget } from '../src/canon/forecast.ts'
 import { isLack } from '../src/canon/metric.ts'
 import { isOnTarget, metrics } from '../src/canon/metrics.ts'
 import type { OpenStage } from '../src/canon/pipeline.ts'
@@ -15,6 +14,8 @@ export interface ReviewBrief {
   /** Teams by id. */
   readonly teams: Readonly<Record<string, string>>
   readonly lossReasons: readonly LossDetail[]
+  /** What the forecast's error is held to, in percent; absent where the company has no target. */
+  readonly errorTarget?: number
   readonly now: number
   readonly drawing: string
 }
@@ -73,7 +74,7 @@ export function reviewCard(brief: ReviewBrief, w: Words): Card {
 const stageWord = (key: string, w: Words): string =>
   /^S[1-6]$/.test(key) ? w.t(`stage.${key as OpenStage}`) : key
 
-function outcomeBlocks({ review, teams }: ReviewBrief, w: Words): Block[] {
+function outcomeBlocks({ errorTarget, review, teams }: ReviewBrief, w: Words): Block[] {
   if (review.outcomes.length === 0) return [{ kind: 'text', text: w.say('review.forecast.none') }]
   return [
     {
@@ -88,7 +89,9 @@ function outcomeBlocks({ review, teams }: ReviewBrief, w: Words): Block[] {
           [errorPercent === undefined ? w.t('value.none') : `${errorPercent}%`],
         ]),
     },
-    { kind: 'note', text: w.say('review.target', { percent: forecastErrorTarget }) },
+    ...(errorTarget === undefined
+      ? []
+      : [{ kind: 'note' as const, text: w.say('review.target', { percent: errorTarget }) }]),
   ]
 }
 

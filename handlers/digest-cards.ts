@@ -3,8 +3,10 @@ import { csmsCard, detailsCard, repsCard, setupCard } from '../blocks/digest-rep
 import type { Names } from '../blocks/discount.ts'
 import { noticeCard } from '../blocks/notice.ts'
 import type { Digest, TeamLack } from '../src/canon/digest.ts'
+import { pipelineTargets } from '../src/canon/forecast.ts'
 import { isOpen, type Opportunity } from '../src/canon/opportunity.ts'
 import type { Person } from '../src/canon/people.ts'
+import { periodOf } from '../src/canon/period.ts'
 import { sightOf } from '../src/canon/pipeline-scope.ts'
 import type { Report } from '../src/canon/report.ts'
 import type { TeamDigest } from '../src/canon/summary.ts'
@@ -116,6 +118,7 @@ export async function briefOfDigest(
     inChannel,
     detailsButton: !('channel' in desk.audience && desk.audience.channel.platform === 'slack'),
     lacks: of.lacks,
+    targets: pipelineTargets(desk.policy, periodOf('quarter', digest.to, org.company.fiscalYearStart)),
   }
   return { brief, drawings }
 }

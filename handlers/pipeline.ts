@@ -11,9 +11,10 @@ import {
 import { addDays } from '../src/canon/calendar.ts'
 import { csvOf } from '../src/canon/csv.ts'
 import { risksOf } from '../src/canon/digest-risk.ts'
-import { forecastOf } from '../src/canon/forecast.ts'
+import { forecastOf, pipelineTargets } from '../src/canon/forecast.ts'
 import { majorText } from '../src/canon/money.ts'
 import { type Person, reportsOf } from '../src/canon/people.ts'
+import { periodOf } from '../src/canon/period.ts'
 import {
   type Breakdown,
   breakdowns,
@@ -326,6 +327,7 @@ async function briefOf(looking: Looking, sight: Sight, page: Page, desk: Desk) {
         return name ? [[id, name]] : []
       }),
     ),
+    targets: pipelineTargets(policy, periodOf('quarter', days.today, org.company.fiscalYearStart)),
     risks: named,
     ...(team ? { team } : {}),
     totalOnly: sight === 'total',

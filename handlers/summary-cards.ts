@@ -1,5 +1,6 @@
 import { personDigestCard } from '../blocks/digest-person.ts'
 import { monthlyCard, reviewCard } from '../blocks/review.ts'
+import { pipelineTargets } from '../src/canon/forecast.ts'
 import type { MonthlyReport, PersonSummary, QuarterlyReview } from '../src/canon/summary.ts'
 import { may } from '../src/canon/visibility.ts'
 import type { CardEntry } from './desk.ts'
@@ -67,9 +68,13 @@ const quarterlyEntry: CardEntry = async (subject, desk) => {
   const report = await desk.store.report(desk.company, subject.id)
   if (report?.kind !== 'quarterly-review' || !leads(desk)) return undefined
   const own = drawn(desk, reportSubject(report.id))
+  const review = report.body as QuarterlyReview
+  const { from, to } = review
+  const errorTarget = pipelineTargets(desk.policy, { kind: 'quarter', from, to }).error?.to
   const card = reviewCard(
     {
-      review: report.body as QuarterlyReview,
+      review,
+      ...(errorTarget === undefined ? {} : { errorTarget }),
       teams: Object.fromEntries([...desk.org.teams.values()].map(({ id, name }) => [id, name])),
       lossReasons: desk.policy.lossReasons,
       now: desk.now,

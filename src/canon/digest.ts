@@ -78,9 +78,6 @@ export interface Digest {
   readonly reps: readonly RepLine[]
 }
 
-/** Target of the stalled rate (Canon, Digests: under 15 %). */
-export const stalledTarget: BasisPoints = 1_500
-
 /** What a digest is computed from. Nothing in it is in any order that matters. */
 export interface DigestWorld {
   readonly from: PlainDate

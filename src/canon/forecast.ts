@@ -1,3 +1,7 @@
+import { type Goal, type MetricId, noSums } from './metric.ts'
+import { coverage, forecastError } from './metric-figure.ts'
+import { targetOf } from './metrics.ts'
+import type { Period } from './period.ts'
 import type { Convert, ForecastSnapshot, PipelineCell, WonCell } from './pipeline.ts'
 import type { Policy } from './policy.ts'
 
@@ -80,16 +84,34 @@ export function forecastOf(
 export const forecastTotal = ({ won, weighted }: Pick<ForecastSum, 'won' | 'weighted'>): number =>
   won + weighted
 
-/** Coverage in hundredths: pipeline ÷ target (Canon, metrics); absent without a target. */
-export const coverageOf = ({ pipeline, target }: ForecastSum): number | undefined =>
-  target === undefined || target <= 0 ? undefined : Math.round((pipeline * 100) / target)
+/** The pipeline as a multiple of the target; absent without one. */
+export const coverageOf = ({ pipeline, target = 0 }: ForecastSum): number | undefined =>
+  coverage(pipeline, target)
 
-/** What is expected this quarter against what is still to be won, in hundredths; absent where nothing is left to win. */
-export const coverageOfRest = ({ due, won, target }: ForecastSum): number | undefined =>
-  target === undefined || target <= won ? undefined : Math.round((due * 100) / (target - won))
+/** What is expected this quarter as a multiple of what is still to be won; absent where nothing is left to win. */
+export const coverageOfRest = ({ due, won, target = 0 }: ForecastSum): number | undefined =>
+  coverage(due, target - won)
 
-/** Target coverage, in hundredths (Canon, Digests: 3–5×). */
-export const coverageTarget = [300, 500] as const
+/** What a pipeline and its forecast are held to by the company's policy; a part is absent where it has no target. */
+export interface PipelineTargets {
+  /** Of the coverage, as a multiple (Canon, Digests: 3–5×). */
+  readonly coverage?: Goal
+  /** Of the stalled rate, in percent (Canon, Digests: under 15 %). */
+  readonly stalled?: Goal
+  /** Of the forecast's error, in percent (Canon, Digests: under 15 %). */
+  readonly error?: Goal
+}
+
+/** The same targets as those of the metrics, of the quarter that is looked at. */
+export function pipelineTargets(policy: Policy, quarter: Period): PipelineTargets {
+  const goal = (id: MetricId) => targetOf(id, policy, quarter, noSums)
+  const targets = {
+    coverage: goal('coverage'),
+    stalled: goal('stalled-rate'),
+    error: goal('forecast-accuracy'),
+  }
+  return Object.fromEntries(Object.entries(targets).filter(([, target]) => target !== undefined))
+}
 
 /**
  * How much the forecast lacks to the target, and how much further pipeline would close it at the mean probability of
@@ -109,10 +131,6 @@ export function gapOf(
 export const missPercent = (value: number, against: number): number =>
   against === 0 ? 0 : Math.round(((against - value) * 100) / against)
 
-/** How far a forecast was from what came, either way, in whole percent of what came; absent where nothing came. */
-export const errorPercent = (forecast: number, actual: number): number | undefined =>
-  actual === 0 ? undefined : Math.round((Math.abs(forecast - actual) * 100) / actual)
-
 /** Forecast against actual of a finished quarter, one currency (Canon: error under 15 %). */
 export interface ForecastOutcome {
   readonly quarter: string
@@ -124,9 +142,6 @@ export interface ForecastOutcome {
   readonly errorPercent?: number
 }
 
-/** Target of the forecast's error, in percent (Canon, Digests, metrics, forecast). */
-export const forecastErrorTarget = 15
-
 /** What the snapshots of the quarter's first day said, against what was won in it; teams in the order of the snapshots. */
 export function outcomesOf(
   snapshots: readonly ForecastSnapshot[],
@@ -135,7 +150,7 @@ export function outcomesOf(
   return snapshots.map((snapshot) => {
     const forecast = snapshot.won + snapshot.weighted
     const came = actual(snapshot.team, snapshot.currency)
-    const error = errorPercent(forecast, came)
+    const error = forecastError(forecast, came)
     return {
       quarter: snapshot.quarter,
       team: snapshot.team,
@@ -143,7 +158,7 @@ export function outcomesOf(
       forecast,
       actual: came,
       ...(snapshot.target === undefined ? {} : { target: snapshot.target }),
-      ...(error === undefined ? {} : { errorPercent: error }),
+      ...(error === undefined ? {} : { errorPercent: Math.round(error) }),
     }
   })
 }

@@ -13,6 +13,14 @@ export const percent = (part: number, of: number): Figure | Lack =>
 export const mean = (unit: Exclude<MetricUnit, 'money'>, sum: number, of: number): Figure | Lack =>
   of > 0 ? { unit, value: sum / of, of } : nothing
 
+/** Pipeline ÷ target, as a multiple (Canon, Digests, metrics, forecast: 3–5×); nothing without a target. */
+export const coverage = (pipeline: number, target: number): number | undefined =>
+  target > 0 ? pipeline / target : undefined
+
+/** How far a forecast was from what came, either way, in percent of what came; nothing where nothing came. */
+export const forecastError = (forecast: number, actual: number): number | undefined =>
+  actual === 0 ? undefined : (Math.abs(forecast - actual) * 100) / actual
+
 /** What there is of a kind of money, one a currency: the one with the most of it first. */
 export function moneyOf(sums: Sums, key: string): Money[] {
   return Object.entries(sums.money)

@@ -1,5 +1,5 @@
 import { type Dimension, dimensions, type Lack, type Metric, type NotBy } from './metric.ts'
-import { asOne, moneyFigure, moneyOf, n, nothing, percent } from './metric-figure.ts'
+import { asOne, forecastError, moneyFigure, moneyOf, n, nothing, percent } from './metric-figure.ts'
 import { daysIn, monthsIn } from './period.ts'
 import type { MetricId } from './policy-metric.ts'
 
@@ -70,9 +70,8 @@ export const operationsMetrics: readonly Metric[] = [
       if (!('money' in forecast)) return forecast
       const actual = asOne(moneyOf(sums, 'actual'), world, forecast.money.currency)
       if (!('money' in actual)) return actual
-      if (actual.money.amount === 0) return nothing
-      const missed = Math.abs(forecast.money.amount - actual.money.amount)
-      return { unit: 'percent', value: (missed * 100) / actual.money.amount, of: n(sums, 'taken') }
+      const value = forecastError(forecast.money.amount, actual.money.amount)
+      return value === undefined ? nothing : { unit: 'percent', value, of: n(sums, 'taken') }
     },
   },
   {

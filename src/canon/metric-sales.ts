@@ -1,5 +1,5 @@
 import { dimensions, type Figure, type Lack, type Metric, type Sums } from './metric.ts'
-import { asOne, gini, mean, moneyFigure, moneyOf, n, nothing, percent } from './metric-figure.ts'
+import { asOne, coverage, gini, mean, moneyFigure, moneyOf, n, nothing, percent } from './metric-figure.ts'
 import type { MetricId } from './policy-metric.ts'
 
 const dayMs = 86_400_000
@@ -152,13 +152,8 @@ export const salesMetrics: readonly Metric[] = [
       if (!('money' in target)) return target
       const pipeline = asOne(moneyOf(sums, 'open'), world, target.money.currency)
       if (!('money' in pipeline)) return pipeline
-      return target.money.amount > 0
-        ? {
-            unit: 'ratio',
-            value: pipeline.money.amount / target.money.amount,
-            of: n(sums, 'open'),
-          }
-        : { code: 'target' }
+      const value = coverage(pipeline.money.amount, target.money.amount)
+      return value === undefined ? { code: 'target' } : { unit: 'ratio', value, of: n(sums, 'open') }
     },
   },
   {

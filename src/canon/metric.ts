@@ -3,7 +3,7 @@ import type { Money } from './money.ts'
 import type { Role } from './people.ts'
 import type { Period, PeriodKind } from './period.ts'
 import type { Policy } from './policy.ts'
-import type { MetricId } from './policy-metric.ts'
+import type { MetricId, Target } from './policy-metric.ts'
 
 export { type MetricId, metricIds, type Target } from './policy-metric.ts'
 
@@ -128,6 +128,9 @@ export interface Slice {
   readonly working: WorkingTime
   readonly stalledAfterDays: number
 }
+
+/** What a figure is held to: a target, of the period that it is of. */
+export type Goal = Omit<Target, 'per'>
 
 /** What a metric came to. `of`: how many things it rests on (deals, leads, accounts), so that little is not taken for much. */
 export type Figure =

@@ -1,4 +1,4 @@
-import type { Figure, Lack, Metric, MetricId, MetricWorld, Sums, Target } from './metric.ts'
+import type { Figure, Goal, Lack, Metric, MetricId, MetricWorld, Sums } from './metric.ts'
 import { activityMetrics } from './metric-activity.ts'
 import { customerMetrics } from './metric-customer.ts'
 import { n } from './metric-figure.ts'
@@ -23,12 +23,7 @@ export const metricValue = (id: MetricId, sums: Sums, world: MetricWorld): Figur
 const monthsOfTarget = { month: 1, quarter: 3, year: 12 } as const
 
 /** What a metric is held to over a period; a target that is for another length of time is scaled to it. */
-export function targetOf(
-  id: MetricId,
-  policy: Policy,
-  period: Period,
-  sums: Sums,
-): Omit<Target, 'per'> | undefined {
+export function targetOf(id: MetricId, policy: Policy, period: Period, sums: Sums): Goal | undefined {
   const own = policy.targets[id]
   if (own === null) return undefined
   if (own === undefined) return derived(id, policy, period, sums)
@@ -40,7 +35,7 @@ export function targetOf(
 }
 
 /** Targets that follow from other rules of the company. */
-function derived(id: MetricId, policy: Policy, period: Period, sums: Sums): Omit<Target, 'per'> | undefined {
+function derived(id: MetricId, policy: Policy, period: Period, sums: Sums): Goal | undefined {
   if (id === 'average-discount') return { to: policy.discount.averageTarget / 100 }
   if (id === 'response-time') return { to: policy.nudges.leadResponseMinutes }
   if (id === 'stage-conversion') {
@@ -64,7 +59,7 @@ function derived(id: MetricId, policy: Policy, period: Period, sums: Sums): Omit
 }
 
 /** Whether a figure is where it should be; nothing where there is no target or no single number. */
-export function isOnTarget(figure: Figure, target: Omit<Target, 'per'> | undefined): boolean | undefined {
+export function isOnTarget(figure: Figure, target: Goal | undefined): boolean | undefined {
   if (target === undefined || figure.unit === 'money') return undefined
   return (
     (target.from === undefined || figure.value >= target.from) &&

@@ -9,7 +9,7 @@ import { monthlyCard, reviewCard } from '../../blocks/review.ts'
 import type { Words } from '../../blocks/words/index.ts'
 import type { Digest } from '../../src/canon/digest.ts'
 import type { CustomerDigest } from '../../src/canon/digest-customers.ts'
-import { forecastOf } from '../../src/canon/forecast.ts'
+import { forecastOf, pipelineTargets } from '../../src/canon/forecast.ts'
 import { openStages } from '../../src/canon/opportunity.ts'
 import { periodOf } from '../../src/canon/period.ts'
 import {
@@ -113,6 +113,7 @@ const briefOf = (kind: Typed, over: Partial<DigestBrief> = {}): DigestBrief => (
   inChannel: true,
   detailsButton: false,
   lacks: [],
+  targets: pipelineTargets(defaultPolicy, periodOf('quarter', '2026-11-23')),
   ...over,
 })
 
@@ -127,6 +128,7 @@ const pipelineOf = (kind: Typed, over: Partial<PipelineBrief> = {}): PipelineBri
   parts: pipelineParts(cells, before, 'rep', krw),
   comparedOn: '2026-11-16',
   names: namesFor(kind),
+  targets: pipelineTargets(defaultPolicy, periodOf('quarter', '2026-11-23')),
   risks: [{ risk, deal: { name: kind.deal }, drawing: 'd1' }],
   team: { name: kind.account, deals: 11, amount: 900_000_000 },
   totalOnly: false,

@@ -7,13 +7,17 @@ import { risksOf } from '../../src/canon/digest-risk.ts'
 import {
   coverageOf,
   coverageOfRest,
-  errorPercent,
   type ForecastSum,
   forecastOf,
   gapOf,
   missPercent,
+  pipelineTargets,
 } from '../../src/canon/forecast.ts'
+import { noSums } from '../../src/canon/metric.ts'
+import { forecastError } from '../../src/canon/metric-figure.ts'
+import { metricValue } from '../../src/canon/metrics.ts'
 import { channels, openStages, tiers } from '../../src/canon/opportunity.ts'
+import { periodOf } from '../../src/canon/period.ts'
 import {
   converterTo,
   type DealMove,
@@ -193,16 +197,46 @@ describe('the forecast', () => {
   })
 
   it.each([
-    [{ target: 100, pipeline: 320 }, 320],
+    [{ target: 100, pipeline: 320 }, 3.2],
     [{ target: 0, pipeline: 320 }, undefined],
     [{ pipeline: 320 }, undefined],
-  ])('coverage of %o is %s hundredths: pipeline ÷ target', (of, expected) => {
+  ])('coverage of %o is %s: pipeline ÷ target', (of, expected) => {
     expect(coverageOf(sum(of))).toBe(expected)
   })
 
   it('coverage of the rest leaves out what is won, and is none where nothing is left', () => {
-    expect(coverageOfRest(sum({ target: 100, won: 60, due: 80 }))).toBe(200)
+    expect(coverageOfRest(sum({ target: 100, won: 60, due: 80 }))).toBe(2)
     expect(coverageOfRest(sum({ target: 100, won: 100, due: 80 }))).toBeUndefined()
+  })
+
+  it('coverage, the stalled rate and the error are held to what the metrics are: the Canon’s, or the company’s own', () => {
+    const quarter = periodOf('quarter', '2026-11-23')
+    expect(pipelineTargets(defaultPolicy, quarter)).toEqual({
+      coverage: { from: 3, to: 5 },
+      stalled: { to: 15 },
+      error: { to: 15 },
+    })
+    const own = {
+      ...defaultPolicy,
+      targets: { ...defaultPolicy.targets, coverage: { from: 4 }, 'stalled-rate': null },
+    }
+    expect(pipelineTargets(own, quarter)).toEqual({ coverage: { from: 4 }, error: { to: 15 } })
+    const forecast = sum({ target: 100, pipeline: 320 })
+    const metric = metricValue(
+      'coverage',
+      { ...noSums, money: { KRW: { open: 320 } }, n: { open: 2 } },
+      {
+        period: quarter,
+        daysSoFar: 54,
+        workingDaysSoFar: 38,
+        currency: 'KRW',
+        convert: () => undefined,
+        targets: [{ amount: 100, currency: 'KRW' }],
+        people: [],
+        policy: defaultPolicy,
+      },
+    )
+    expect(metric).toMatchObject({ value: coverageOf(forecast) })
   })
 
   it('the gap says how much more pipeline would close it at the odds of today', () => {
@@ -224,7 +258,11 @@ describe('the forecast', () => {
   })
 
   it('the error is of what came, either way, and there is none where nothing came', () => {
-    expect([errorPercent(120, 100), errorPercent(80, 100), errorPercent(80, 0)]).toEqual([20, 20, undefined])
+    expect([forecastError(120, 100), forecastError(80, 100), forecastError(80, 0)]).toEqual([
+      20,
+      20,
+      undefined,
+    ])
   })
 
   it('never forecasts more than all, nor less than what is won', () => {
