@@ -2,9 +2,9 @@ import type { Instant } from '../src/canon/calendar.ts'
 import { addDays, instantAt, localDate, type PlainDate } from '../src/canon/calendar.ts'
 import { type Digest, digestOf } from '../src/canon/digest.ts'
 import { risksOf } from '../src/canon/digest-risk.ts'
-import { quarterBefore, quarterOf } from '../src/canon/fiscal.ts'
 import { forecastOf } from '../src/canon/forecast.ts'
 import type { Org } from '../src/canon/people.ts'
+import { quarterBefore, quarterOf } from '../src/canon/period.ts'
 import {
   converterTo,
   type DealMove,

@@ -1,5 +1,4 @@
 import { addDays, localDate } from '../src/canon/calendar.ts'
-import { type Quarter, quarterBefore, quarterOf } from '../src/canon/fiscal.ts'
 import {
   type ForecastOutcome,
   type ForecastSum,
@@ -8,6 +7,7 @@ import {
   missPercent,
   outcomesOf,
 } from '../src/canon/forecast.ts'
+import { type Quarter, quarterBefore, quarterOf } from '../src/canon/period.ts'
 import { converterTo, type ForecastSnapshot } from '../src/canon/pipeline.ts'
 import {
   batches,

@@ -1,8 +1,8 @@
 import { addDays } from '../src/canon/calendar.ts'
-import { quarterOf } from '../src/canon/fiscal.ts'
 import type { ForecastOutcome } from '../src/canon/forecast.ts'
 import type { Because, Finding, NudgeSubject } from '../src/canon/nudge.ts'
 import { managersOf, type Org } from '../src/canon/people.ts'
+import { quarterOf } from '../src/canon/period.ts'
 import { forecastsToTarget, lastQuarter, missOfTarget, outcomesOfQuarter, warnsFrom } from './forecast.ts'
 import type { NudgeRule, RuleDesk } from './nudge-rule.ts'
 

@@ -1,10 +1,9 @@
 import { addDays, type PlainDate } from '../src/canon/calendar.ts'
 import type { CustomerSnapshot } from '../src/canon/customers.ts'
 import { isQuiet } from '../src/canon/digest.ts'
-import { quarterNamed } from '../src/canon/fiscal.ts'
 import { metricIds } from '../src/canon/metric.ts'
 import { type Person, reportsOf } from '../src/canon/people.ts'
-import { periodOf, shifted } from '../src/canon/period.ts'
+import { periodOf, quarterNamed, shifted } from '../src/canon/period.ts'
 import { converterTo, type GivenDiscount, type SnapshotCell } from '../src/canon/pipeline.ts'
 import {
   type MonthlyReport,

@@ -1,6 +1,6 @@
 import type { PlainDate } from '../../src/canon/calendar.ts'
-import { quarterOf } from '../../src/canon/fiscal.ts'
 import type { Tier } from '../../src/canon/opportunity.ts'
+import { quarterOf } from '../../src/canon/period.ts'
 import { type DemoAccount, type DemoCompany, dayFrom } from './shape.ts'
 
 // Customers at each milestone of their renewal on the day of the demo, and the QBRs that were held with customers.

@@ -1,7 +1,7 @@
 import { addDays, type Instant, instantAt, type PlainDate } from '../../src/canon/calendar.ts'
-import { quarterOf } from '../../src/canon/fiscal.ts'
 import { minorDigits } from '../../src/canon/money.ts'
 import { isOpen } from '../../src/canon/opportunity.ts'
+import { quarterOf } from '../../src/canon/period.ts'
 import {
   type ForecastSnapshot,
   type PipelineCell,

@@ -1,10 +1,9 @@
 import { activityKinds } from '../../src/canon/activity.ts'
 import { contactRoles, engagements } from '../../src/canon/contact.ts'
-import { quarterNamed } from '../../src/canon/fiscal.ts'
 import { healthComponents } from '../../src/canon/health.ts'
 import { leadStatuses } from '../../src/canon/lead.ts'
 import type { EvidenceKind } from '../../src/canon/opportunity.ts'
-import { periodName, readPeriodName } from '../../src/canon/period.ts'
+import { periodName, quarterNamed, readPeriodName } from '../../src/canon/period.ts'
 import {
   channel,
   currency,

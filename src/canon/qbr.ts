@@ -1,6 +1,6 @@
 import { addDays, isPlainDate, type PlainDate } from './calendar.ts'
-import { type Quarter, quarterBefore, quarterOf } from './fiscal.ts'
 import type { Tier } from './opportunity.ts'
+import { type Quarter, quarterBefore, quarterOf } from './period.ts'
 import type { HealthPolicy } from './policy-health.ts'
 import { type Reading, refuse } from './refusal.ts'
 

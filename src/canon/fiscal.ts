@@ -1,1 +1,0 @@
-export { monthStart, type Quarter, quarterBefore, quarterNamed, quarterOf } from './period.ts'
