@@ -8,7 +8,7 @@ type Manifest = AppsManifestCreateArguments['manifest']
 const descriptions: Readonly<Record<string, { description: string; usage?: string }>> = {
   'approve-discount': { description: 'Ask for a discount on a deal · 할인 요청', usage: '[deal] [percent]' },
   approvals: { description: 'What waits for you and what you asked for · 결재함' },
-  handoff: { description: 'Hand a lead, deal or account over · 인수인계', usage: '[lead, deal or account]' },
+  handoff: { description: 'Hand a lead, deal or account over · 인계', usage: '[lead, deal or account]' },
   pipeline: { description: 'The open pipeline and what moved · 파이프라인', usage: '[team]' },
   forecast: { description: 'Forecast of the quarter against target · 예측', usage: '[team]' },
   kpi: {
@@ -81,9 +81,9 @@ export function slackManifest(options: ManifestOptions): Manifest {
   return {
     display_information: {
       name: 'Dealdesk',
-      description: 'Ask for a discount and get a decision, where you already talk',
+      description: 'Discounts, handoffs, pipeline and renewals, where you already talk',
       long_description:
-        'Dealdesk brings deal approvals into chat. Ask for a discount and get a decision from the right people in the right order; see what waits for you; keep every deal’s card, route and record in one place. Decisions are recorded once, with who, when and why, and every card shows the present state.',
+        'Dealdesk runs the sales process in chat. Ask for a discount and get a decision from the right people in the right order; move a deal through its stages; hand over leads, deals and accounts; see account health, renewals, pipeline and forecast; be told what needs you, and when. Decisions are recorded once, with who, when and why, and every card shows the present state.',
       background_color: '#1f3a5f',
     },
     features: {

@@ -28,12 +28,12 @@ interface Words {
 
 const about: Readonly<Record<Locale, Words>> = {
   en: {
-    short: 'Ask for a discount and get a decision, where you already talk',
-    full: 'Dealdesk brings deal approvals into chat. Ask for a discount and get a decision from the right people in the right order; see what waits for you; keep every deal’s card, route and record in one place. Decisions are recorded once, with who, when and why, and every card shows the present state. Write “help” to Dealdesk to begin.',
+    short: 'Discounts, handoffs, pipeline and renewals, where you already talk',
+    full: 'Dealdesk runs the sales process in chat. Ask for a discount and get a decision from the right people in the right order; move a deal through its stages; hand over leads, deals and accounts; see account health, renewals, pipeline and forecast; be told what needs you, and when. Decisions are recorded once, with who, when and why, and every card shows the present state. Write “help” to Dealdesk to begin.',
   },
   ko: {
-    short: '대화하던 자리에서 할인 승인을 요청하고 결정을 받습니다',
-    full: 'Dealdesk는 할인 승인을 채팅 안으로 가져옵니다. 할인을 요청하면 정해진 순서대로 알맞은 사람에게 결정을 받고, 나를 기다리는 일을 확인하고, 딜마다 카드와 결재선과 기록을 한곳에서 봅니다. 결정은 누가 언제 왜 했는지와 함께 한 번만 기록되고, 모든 카드는 지금 상태를 보여 줍니다. Dealdesk에게 “도움말”이라고 보내면 시작할 수 있습니다.',
+    short: '할인 승인부터 인계, 파이프라인, 갱신까지 대화하던 자리에서 처리합니다',
+    full: 'Dealdesk는 영업 과정을 채팅 안에서 진행합니다. 할인을 요청하면 정해진 순서대로 알맞은 사람에게 결정을 받고, 거래 단계를 옮기고, 리드와 거래와 고객사를 인계하고, 고객 헬스와 갱신, 파이프라인과 예측을 봅니다. 챙겨야 할 일은 제때 알려 드립니다. 결정은 누가 언제 왜 했는지와 함께 한 번만 기록되고, 모든 카드는 지금 상태를 보여 줍니다. Dealdesk에게 “도움말”이라고 보내면 시작할 수 있습니다.',
   },
 }
 

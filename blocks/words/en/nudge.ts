@@ -43,7 +43,7 @@ export const nudge = {
   'because.health-yellow': 'At risk since {{day}}: health {{score}}. Action plan due {{due}}',
   'because.qbr-due': 'The QBR of {{quarter}} is due by {{day}}',
   'because.qbr-due.last': 'The QBR of {{quarter}} is due by {{day}}, the last was on {{last}}',
-  'because.forecast-miss.target': '{{quarter}}: forecast {{percent}}% off the target',
+  'because.forecast-miss.target': '{{quarter}}: forecast {{percent}}% below the target',
   'because.forecast-miss.actual': '{{quarter}}: actual {{percent}}% off the forecast',
 
   'nudge.title_one': '{{count}} nudge for you',

@@ -34,7 +34,7 @@ export const nudge = {
   'because.health-yellow': '{{day}}부터 주의: 헬스 {{score}}. 개선 계획 기한 {{due}}',
   'because.qbr-due': '{{quarter}} QBR 기한 {{day}}',
   'because.qbr-due.last': '{{quarter}} QBR 기한 {{day}}, 지난 QBR {{last}}',
-  'because.forecast-miss.target': '{{quarter}}: 예측이 목표와 {{percent}}% 차이',
+  'because.forecast-miss.target': '{{quarter}}: 예측이 목표보다 {{percent}}% 낮음',
   'because.forecast-miss.actual': '{{quarter}}: 실적이 예측과 {{percent}}% 차이',
 
   'nudge.title_other': '확인할 일 {{count}}건',
