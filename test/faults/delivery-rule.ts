@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { DataStore } from '../../data/store.ts'
+import { audienceOf } from '../../src/outbox/lane.ts'
 import type { Delivery } from '../../src/ports.ts'
 import type { TestSlack } from '../support/slack-people.ts'
+import type { TestTeams } from '../support/teams-people.ts'
 
 /** A delivery as the record has it. */
 export interface Owed {
@@ -47,19 +49,57 @@ export function toldInSlack(slack: TestSlack, owed: readonly Owed[]): ReadonlyMa
 }
 
 /**
+ * What stands in the channels of Teams, by the same names. Teams keeps nothing of ours beside a message: a card is known
+ * by what its buttons stand on, and its lines by being answers to it, of which no two may say the same.
+ */
+export async function toldInTeams(
+  teams: TestTeams,
+  store: DataStore,
+  owed: readonly Owed[],
+): Promise<ReadonlyMap<string, number>> {
+  const drawings = await store.database.read.selectFrom('drawings').select(['id', 'subject']).execute()
+  const subjectOf = new Map(drawings.map(({ id, subject }) => [id, subject]))
+  const conversations = Object.values(teams.core.world.tenants).flatMap((tenant) =>
+    Object.values(tenant.conversations),
+  )
+  const told = new Map<string, number>()
+  for (const each of owed) {
+    const audience = audienceOf(each.lane)
+    const id = 'channel' in audience ? audience.channel.id : undefined
+    const { messages = [] } = conversations.find((conversation) => conversation.id === id) ?? {}
+    const cards = messages.filter(
+      ({ root, cards: posted }) =>
+        root === undefined &&
+        (JSON.stringify(posted).match(uuids) ?? []).some(
+          (drawing) => subjectOf.get(drawing) === each.subject,
+        ),
+    )
+    const lines = messages.filter(({ root }) => cards.some((card) => card.id === root))
+    const times =
+      each.line === null
+        ? cards.length
+        : Math.max(0, ...lines.map((line) => lines.filter(({ summary }) => summary === line.summary).length))
+    if (times > 0) told.set(nameOf(each, each.line), times)
+  }
+  return told
+}
+
+const uuids = /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g
+
+/**
  * Where the delivery rule is broken (Canon): a nudge or digest at most once, and once where the record says that it was
- * sent; an ask at least once. While something is on its way, only what came twice is a breach.
+ * sent; an ask at least once. Until everything that is due has been settled, only what came twice is a breach.
  */
 export function breaches(
   owed: readonly Owed[],
   told: ReadonlyMap<string, number>,
-  { settled = false }: { readonly settled?: boolean } = {},
+  settledAt?: number,
 ): readonly string[] {
   return owed.flatMap((each) => {
     const name = `${each.kind} ${nameOf(each, each.line)}`
     const times = told.get(nameOf(each, each.line)) ?? 0
     if (each.kind === 'nudge' && times > 1) return [`${name}: told ${times} times`]
-    if (!settled) return []
+    if (settledAt === undefined || (each.state === 'pending' && each.after > settledAt)) return []
     if (each.state === 'sent') return times === 0 ? [`${name}: said to be sent, and is not there`] : []
     if (each.kind === 'nudge' && (each.state === 'unknown' || each.line !== null)) return []
     return [`${name}: ${each.state}`]

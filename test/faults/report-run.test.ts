@@ -97,7 +97,7 @@ describe.each<Engine>(['sqlite', 'postgres'])('kill −9 in a run of reports, on
   /** Everything is settled: all that was to be told is in the record, and is in the chat as the record says. */
   async function toldOnce(): Promise<void> {
     const owed = await owedOf(store)
-    expect(breaches(owed, toldInSlack(slack, owed), { settled: true })).toEqual([])
+    expect(breaches(owed, toldInSlack(slack, owed), monday)).toEqual([])
     const cards = owed.filter(({ kind, line }) => kind === 'nudge' && line === null)
     const heard = cards.map(({ subject, lane }) => `${subject} → ${placeKey(audienceOf(lane))}`)
     expect(heard.sort()).toEqual(whole)
