@@ -2,8 +2,9 @@ import { type DigestBrief, type NamedDeal, teamDigestCard } from '../blocks/dige
 import { csmsCard, detailsCard, repsCard, setupCard } from '../blocks/digest-reps.ts'
 import type { Names } from '../blocks/discount.ts'
 import { noticeCard } from '../blocks/notice.ts'
-import type { Digest, TeamLack } from '../src/canon/digest.ts'
+import type { Digest, Risk, RiskReason, TeamLack } from '../src/canon/digest.ts'
 import { pipelineTargets } from '../src/canon/forecast.ts'
+import type { Nudge, NudgeKind } from '../src/canon/nudge.ts'
 import { isOpen, type Opportunity } from '../src/canon/opportunity.ts'
 import type { Person } from '../src/canon/people.ts'
 import { periodOf } from '../src/canon/period.ts'
@@ -65,6 +66,20 @@ async function dealsIn(
   return deals
 }
 
+/** The nudge that tells of the same as a risk does. */
+const kindOf: Readonly<Partial<Record<RiskReason['code'], NudgeKind>>> = {
+  stalled: 'stalled',
+  'close-past': 'close-date-past',
+  debt: 'gate-debt',
+}
+
+/** What is put off with a risk: the nudge about its worst reason, else another one about the deal. */
+function nudgeOfRisk(risk: Risk | undefined, nudges: readonly Nudge[]): Nudge | undefined {
+  const open = nudges.filter(({ status }) => status === 'open')
+  const kinds = (risk?.reasons ?? []).map(({ code }) => kindOf[code])
+  return kinds.flatMap((kind) => open.find((nudge) => nudge.kind === kind) ?? [])[0] ?? open[0]
+}
+
 /** A digest as its audience may see it, with the drawings its buttons stand on. */
 export async function briefOfDigest(
   report: Report,
@@ -90,13 +105,18 @@ export async function briefOfDigest(
     const drawing = drawn(desk, { noun: 'deal', id: deal.id }, deal.version)
     drawings.push(drawing)
     const nudges = await store.openNudgesOn(company, { noun: 'deal', id: deal.id })
-    const nudge = nudges.find(({ status }) => status === 'open')
+    const snoozed = nudges.some(({ status }) => status === 'snoozed' || status === 'muted')
+    const nudge = snoozed
+      ? undefined
+      : nudgeOfRisk(
+          digest.risks.find((risk) => risk.deal === deal.id),
+          nudges,
+        )
     const later = nudge && {
       ...drawn(desk, { noun: 'nudge', id: nudge.id }, nudge.version),
       shown: { ...nudgeSeen(nudge), report: report.id },
     }
     if (later) drawings.push(later)
-    const snoozed = nudges.some(({ status }) => status === 'snoozed' || status === 'muted')
     risks[deal.id] = {
       deal: drawing.id,
       ...(later ? { nudge: later.id } : {}),

@@ -1,5 +1,5 @@
 import { lacksOf, type TeamLack } from '../src/canon/digest.ts'
-import type { Org, Person, Team } from '../src/canon/people.ts'
+import { managersOf, type Org, type Person, type Team } from '../src/canon/people.ts'
 import { may } from '../src/canon/visibility.ts'
 import type { Audience } from '../src/ports.ts'
 
@@ -17,13 +17,26 @@ const channelsOf = (team: Team | undefined, tenants: Tenants): Audience[] =>
 export const administrators = (org: Org): Person[] =>
   [...org.people.values()].filter((person) => person.active && may(person, 'company.administer', {}, org))
 
-/** Where a team's digest goes: its channels, else its manager, else those who can give it a channel. */
-export function placesOfDigest(team: Team, org: Org, tenants: Tenants): Audience[] {
-  const channels = channelsOf(team, tenants)
-  if (channels.length > 0) return channels
+/**
+ * Who gets a team's digest in place of its channel: its manager, else the nearest above them who is here and has a chat
+ * account, else those who can give it a channel.
+ */
+export function standInsOf(team: Team, org: Org, linked: ReadonlySet<string>): string[] {
   const manager = team.manager === undefined ? undefined : org.people.get(team.manager)
-  if (manager?.active) return [{ person: manager.id }]
-  return administrators(org).map(({ id }) => ({ person: id }))
+  const line = manager ? [manager, ...managersOf(manager, org)] : []
+  const near = line.find((person) => person.active && linked.has(person.id))
+  return near ? [near.id] : administrators(org).map(({ id }) => id)
+}
+
+/** Where a team's digest goes: its channels, else who stands in for them. */
+export function placesOfDigest(
+  team: Team,
+  org: Org,
+  tenants: Tenants,
+  linked: ReadonlySet<string>,
+): Audience[] {
+  const channels = channelsOf(team, tenants)
+  return channels.length > 0 ? channels : standInsOf(team, org, linked).map((person) => ({ person }))
 }
 
 /** People who sell: a team without any has no target to lack. */

@@ -4,6 +4,7 @@ import { may } from '../src/canon/visibility.ts'
 import type { Delivery, Store } from '../src/ports.ts'
 import type { CardEntry } from './desk.ts'
 import { digestCards } from './digest-cards.ts'
+import { standInsOf } from './digest-places.ts'
 import { bundleCard } from './nudge-tell.ts'
 
 /** The card that tells of a message which reached nobody; its subject's id is the delivery's. */
@@ -97,13 +98,20 @@ async function nudgesInstead(store: Store, { company }: Org, delivery: Delivery)
   }))
 }
 
-/** A digest whose channel is lost goes to the team's manager; the thread under it was that channel's alone (B5.50). */
-async function digestInstead(store: Store, { company, teams }: Org, delivery: Delivery): Promise<Delivery[]> {
+/** A digest whose channel is lost goes to who stands in for it, the team's manager; the thread under it was that channel's alone (B5.50). */
+async function digestInstead(store: Store, org: Org, delivery: Delivery): Promise<Delivery[]> {
   if (delivery.card !== digestCards.team || !('channel' in delivery.audience) || delivery.line !== undefined)
     return []
-  const report = await store.report(company.id, delivery.subject.id)
-  const manager = report && teams.get(report.of.id)?.manager
-  if (!report || manager === undefined) return []
+  const report = await store.report(org.company.id, delivery.subject.id)
+  const team = report && org.teams.get(report.of.id)
+  if (!report || !team) return []
   const { card, subject } = delivery
-  return [{ kind: 'nudge', card, subject, audience: { person: manager }, once: `${report.id}:${manager}` }]
+  const people = standInsOf(team, org, await store.linkedPeople(org.company.id))
+  return people.map((person) => ({
+    kind: 'nudge',
+    card,
+    subject,
+    audience: { person },
+    once: `${report.id}:${person}`,
+  }))
 }

@@ -21,8 +21,11 @@ export const personalSummary: TaskSchedule = {
     const reading = await reportDesk(desk)
     const { store, company, org, slot } = reading
     const told = new Set(await store.reportIds(company, 'personal-summary', slot))
+    const linked = await store.linkedPeople(company)
     const people = [...org.people.values()]
       .filter(hasSummary)
+      // Nobody else may read somebody's week; that they have no account is on their manager's hygiene list.
+      .filter(({ id }) => linked.has(id))
       .filter(({ id }) => !told.has(reportId('personal-summary', { noun: 'person', id }, slot)))
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, cap)

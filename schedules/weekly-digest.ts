@@ -40,10 +40,11 @@ async function run(desk: ScheduleDesk): Promise<readonly ScheduleLine[]> {
   const { company } = desk
   if (company === undefined) throw new Error('The weekly digest is run for one company.')
   const { store, now } = desk
-  const [org, policy, tenants] = await Promise.all([
+  const [org, policy, tenants, linked] = await Promise.all([
     store.org(company),
     store.policy(company),
     store.tenantsOf(company),
+    store.linkedPeople(company),
   ])
   const own = org.company.working.timeZone
   const slot = desk.slot ?? localDate(now, own)
@@ -69,6 +70,7 @@ async function run(desk: ScheduleDesk): Promise<readonly ScheduleLine[]> {
           sells: sellsOf(members.get(each.group.id) ?? [], org),
           org,
           tenants,
+          linked,
           slot,
           now,
         }),
@@ -99,11 +101,12 @@ function partOf(
     readonly sells: boolean
     readonly org: Org
     readonly tenants: Tenants
+    readonly linked: ReadonlySet<string>
     readonly slot: string
     readonly now: number
   },
 ): Part {
-  const { lacks, org, sells, tenants, slot, now } = of
+  const { lacks, linked, org, sells, tenants, slot, now } = of
   const id = digestId(group.id, slot)
   const quiet = isQuiet(digest)
   const body: TeamDigest = {
@@ -113,7 +116,7 @@ function partOf(
     ...(customers && quiet && !sells ? { customersOnly: true } : {}),
   }
   const next: Report = { id, kind: 'weekly-digest', of: { noun: 'team', id: group.id }, slot, at: now, body }
-  const places = placesOfDigest(org.teams.get(group.id)!, org, tenants)
+  const places = placesOfDigest(org.teams.get(group.id)!, org, tenants, linked)
   const subject = reportSubject(id)
   const deliveries = places.flatMap((audience): Delivery[] => {
     const card = {

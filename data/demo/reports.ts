@@ -9,9 +9,11 @@ import {
   snapshotOf,
 } from '../../src/canon/pipeline.ts'
 import { defaultPolicy } from '../../src/canon/policy.ts'
+import { saveCustomerSnapshot } from '../customers.ts'
 import { saveReport } from '../report.ts'
 import type {} from '../schema-report.ts'
 import type { DataStore } from '../store.ts'
+import { demoCustomers } from './customers.ts'
 import type { DemoCompany, DemoDeal } from './shape.ts'
 
 // What a company has that has used digests for a while: last week's snapshot, the forecast of the quarter's first day,
@@ -107,6 +109,10 @@ export async function loadDemoReports(
     await saveReport(trx, demo.id, {
       noun: 'pipeline-snapshot',
       cells: demoSnapshot(demo, addDays(today, -7)),
+    })
+    await saveCustomerSnapshot(trx, demo.id, {
+      noun: 'customer-snapshot',
+      cells: demoCustomers(demo, today, addDays(today, -7)),
     })
     await saveReport(trx, demo.id, { noun: 'forecast-snapshot', rows: demoForecasts(demo, today) })
     const late = demo.deals.filter((deal) => deal.stage === 'S5' && deal.expectedCloseOn !== undefined)

@@ -6,7 +6,7 @@ export const customers = {
   'customers.none': '이 팀의 CSM이 맡은 고객사가 아직 없습니다. accounts.csv의 csm에 담당자를 적어 주세요.',
   'customers.accounts': '고객사',
   'customers.accounts.value_other': '{{count}}곳 · ARR {{arr}}',
-  'customers.health': '건강도',
+  'customers.health': '고객 헬스',
   'customers.risk': '주의·위험 ARR',
   'customers.risk.value': '{{arr}} · 전체의 {{share}}%',
   'customers.moved': '지난주 등급 변화',
@@ -49,9 +49,9 @@ export const customers = {
   'customers.anomaly.down':
     '이번 주 {{what}} {{percent}}% 감소: {{from}} → {{to}} ({{before}}곳 → {{now}}곳)',
   'customers.anomaly.new': '이번 주 {{what, 이/가}} 새로 생김: {{to}} ({{now}}곳)',
-  'customers.chart.title': '고객사 건강도',
+  'customers.chart.title': '고객 헬스',
   'customers.chart.bar_other': '{{count}}곳 · {{arr}}',
-  'customers.chart.alt': '고객사 건강도: {{grades}}.',
+  'customers.chart.alt': '고객 헬스: {{grades}}.',
   'customers.chart.alt.before': '{{day}}: {{grades}}.',
   'customers.csms.title': '담당 CSM별',
   'customers.csms.summary': '{{team}} 담당 CSM별 고객 현황',
@@ -61,6 +61,6 @@ export const customers = {
   'customers.csms.renewals': '90일 내 갱신',
   'customers.csms.past': '지난 갱신',
   'customers.csms.late': '밀린 일',
-  'button.customers.health': '현재 건강도',
+  'button.customers.health': '현재 고객 헬스',
   'button.customers.renewals': '다가오는 갱신',
 } as const
