@@ -152,6 +152,8 @@ export function renewalCard(
     readonly mayRecordQbr: boolean
     /** Somebody may take the last outcome back. */
     readonly undo?: string
+    /** Somebody may take back that this milestone, the one marked last, is done. */
+    readonly reopen?: { readonly day: number; readonly drawing: string }
   },
   w: Words,
 ): Card {
@@ -224,7 +226,7 @@ function earlierBlocks(earlier: readonly Renewal[], now: Instant, w: Words): Blo
 }
 
 function buttonsOf(
-  { state, mayRecord, mayRecordQbr, undo }: RenewalBrief & Parameters<typeof renewalCard>[0],
+  { state, mayRecord, mayRecordQbr, undo, reopen }: RenewalBrief & Parameters<typeof renewalCard>[0],
   drawing: string,
   w: Words,
 ): Block[] {
@@ -248,10 +250,17 @@ function buttonsOf(
     ...(mayRecord && state ? (over ? [record] : [milestone, record]) : []),
     ...(mayRecordQbr ? [{ action: 'qbr.record', label: w.t('button.qbr.record'), drawing }] : []),
     { action: 'health.open', label: w.t('button.renewal.health'), drawing },
+    ...(reopen ? [reopenButton(reopen, w)] : []),
     ...(undo ? [undoButton(undo, w)] : []),
   ]
   return [{ kind: 'buttons', buttons }]
 }
+
+/** Takes back that a milestone is done; it can be marked again, so nothing is asked. */
+export const reopenButton = (
+  { day, drawing }: { readonly day: number; readonly drawing: string },
+  w: Words,
+): Button => ({ action: 'renewal.reopen', label: w.t('button.renewal.reopen', { day }), drawing })
 
 /** Takes the outcome back, after a question. */
 export const undoButton = (drawing: string, w: Words): Button => ({

@@ -126,6 +126,7 @@ import {
   outcomeEntry,
   renewalCardEntries,
   renewalMilestoneEntry,
+  takeBackMilestone,
   takeBackOutcome,
 } from './renewal-acts.ts'
 import { openRenewal, openRenewals, showRenewals } from './renewals.ts'
@@ -203,6 +204,7 @@ export const registry: Registry = {
     'renewal.record': { handle: openOutcome, commits: false },
     'renewal.milestone': { handle: openRenewalMilestone, commits: false },
     'renewal.undo': { handle: takeBackOutcome, commits: true },
+    'renewal.reopen': { handle: takeBackMilestone, commits: true },
     'qbr.record': { handle: openQbr, commits: false },
     'pipeline.open': { handle: openPipeline, commits: false },
     'pipeline.by': { handle: pipelineBy, commits: false },

@@ -1,6 +1,6 @@
 import type { Answers } from '../blocks/form.ts'
 import { noticeCard } from '../blocks/notice.ts'
-import { outcomeText, undoButton } from '../blocks/renewal.ts'
+import { outcomeText, reopenButton, undoButton } from '../blocks/renewal.ts'
 import {
   milestoneDoneForm,
   outcomeForm,
@@ -23,6 +23,7 @@ import {
   recordOutcome,
   renewalOutcomes,
   renewalState,
+  reopenMilestone,
   undoOutcome,
 } from '../src/canon/renewal.ts'
 import { may } from '../src/canon/visibility.ts'
@@ -32,7 +33,7 @@ import type { CardEntry, Desk, FormEntry, Handler, Outcome } from './desk.ts'
 import { say, sentenceOf } from './discount-request.ts'
 import { drawingFor } from './drawing.ts'
 import { accountSubject } from './health-assess.ts'
-import { type RenewalFile, renewalFile, renewalWorld, todayOf } from './renewal-world.ts'
+import { type RenewalFile, renewalFile, renewalWorld, reopenDrawing, todayOf } from './renewal-world.ts'
 import type { Part } from './stage-consequences.ts'
 
 /** The card that tells of an outcome those who did not record it. */
@@ -454,9 +455,42 @@ export const renewalMilestoneEntry: FormEntry = {
       account: theirs(file.account.name),
       day: act.milestone,
     })
+    const again = reopenDrawing(desk, file.account, { day: act.milestone, at: desk.now })
     return {
-      reply: { kind: 'close', say: noticeCard(text) },
+      reply: {
+        kind: 'close',
+        say: noticeCard(text, [reopenButton({ day: act.milestone, drawing: again.id }, desk.words)]),
+      },
       change: consequences(desk, file, ruling.next, ruling.facts, gesture.platform),
+      drawings: [again],
     }
   },
+}
+
+/** Takes back that a milestone was done: marked by mistake, it is due again. */
+export const takeBackMilestone: Handler<'button'> = async (gesture, desk) => {
+  const file = await renewalFile(desk, gesture.drawing)
+  const { reopen, doneAt } = file?.drawing.shown ?? {}
+  if (!file || typeof reopen !== 'number' || typeof doneAt !== 'number')
+    return say(desk, { code: 'out-of-date' })
+  const ruling = reopenMilestone({ by: desk.person.id, milestone: reopen, doneAt }, renewalWorld(desk, file))
+  const refusal = (await movedOn(desk, file)) ?? (ruling.ok ? undefined : ruling.refusal)
+  if (refusal || !ruling.ok) {
+    const code = refusal?.code ?? 'moved-on'
+    return {
+      ...say(desk, refusal ?? { code: 'moved-on' }),
+      change: {
+        ...refused(desk, file, code, gesture.platform),
+        refresh: [accountSubject(file.account.id)],
+      },
+    }
+  }
+  const open = drawingFor(desk, accountSubject(file.account.id), file.account.version)
+  const text = desk.words.say('renewal.reopened', { account: theirs(file.account.name), day: reopen })
+  const buttons = [{ action: 'renewal.open', label: desk.words.t('button.renewal.open'), drawing: open.id }]
+  return {
+    reply: { kind: 'say', card: noticeCard(text, buttons) },
+    change: consequences(desk, file, ruling.next, ruling.facts, gesture.platform),
+    drawings: [open],
+  }
 }

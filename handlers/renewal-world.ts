@@ -5,6 +5,8 @@ import { type Renewal, type RenewalWorld, renewalState } from '../src/canon/rene
 import type { Drawing } from '../src/ports.ts'
 import { visibleAccount } from './account-find.ts'
 import type { Desk } from './desk.ts'
+import { drawingFor } from './drawing.ts'
+import { accountSubject } from './health-assess.ts'
 
 export interface RenewalFile {
   readonly drawing: Drawing
@@ -25,6 +27,18 @@ export async function renewalFile(desk: Desk, drawingId: string): Promise<Renewa
       : await desk.store.renewal(desk.company, account.id, account.renewalOn)
   return { drawing, account, ...(renewal ? { renewal } : {}) }
 }
+
+/** What “Take back” of a milestone stands on: which, and when it was marked. */
+export const reopenDrawing = (
+  desk: Desk,
+  account: Account,
+  done: { readonly day: number; readonly at: number },
+): Drawing =>
+  drawingFor(desk, accountSubject(account.id), account.version, {
+    ...(account.renewalOn === undefined ? {} : { renewalOn: account.renewalOn }),
+    reopen: done.day,
+    doneAt: done.at,
+  })
 
 /** The last renewal of an account that has an outcome. */
 export const lastSettled = async (desk: Pick<Desk, 'store' | 'company'>, account: string) =>

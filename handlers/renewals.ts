@@ -4,14 +4,14 @@ import { type RenewalRow, renewalsCard } from '../blocks/renewals.ts'
 import { theirs } from '../blocks/text.ts'
 import type { Account } from '../src/canon/account.ts'
 import { addDays } from '../src/canon/calendar.ts'
-import { type RenewalLine, renewalState } from '../src/canon/renewal.ts'
+import { mayReopen, type RenewalLine, renewalState } from '../src/canon/renewal.ts'
 import { accountScopeOf, may } from '../src/canon/visibility.ts'
 import type { Drawing } from '../src/ports.ts'
 import type { Desk, Handler, Outcome } from './desk.ts'
 import { say } from './discount-request.ts'
 import { drawingFor } from './drawing.ts'
 import { accountSubject } from './health-assess.ts'
-import { lastSettled, renewalBrief, renewalFile, todayOf } from './renewal-world.ts'
+import { lastSettled, renewalBrief, renewalFile, reopenDrawing, todayOf } from './renewal-world.ts'
 
 const usualDays = 90
 /** Two years: no contract that is listed here is renewed later. */
@@ -147,6 +147,10 @@ async function renewalOutcome(desk: Desk, account: Account): Promise<Outcome> {
   const undo =
     standing && drawingFor(desk, accountSubject(account.id), account.version, { undo: standing.renewalOn })
   if (undo) drawings.push(undo)
+  const marked = brief.renewal?.done.toSorted((a, b) => b.at - a.at)[0]
+  const reopen =
+    marked && mayReopen(marked, person, account, org) ? reopenDrawing(desk, account, marked) : undefined
+  if (reopen) drawings.push(reopen)
   const card = renewalCard(
     {
       ...brief,
@@ -154,6 +158,7 @@ async function renewalOutcome(desk: Desk, account: Account): Promise<Outcome> {
       mayRecord: may(person, 'renewal.record', { account }, org),
       mayRecordQbr: may(person, 'qbr.record', { account }, org),
       ...(undo ? { undo: undo.id } : {}),
+      ...(marked && reopen ? { reopen: { day: marked.day, drawing: reopen.id } } : {}),
     },
     desk.words,
   )

@@ -9,7 +9,7 @@ import {
 } from './calendar.ts'
 import type { Grade } from './health.ts'
 import type { Money } from './money.ts'
-import { managersOf, type Org } from './people.ts'
+import { managersOf, type Org, type Person } from './people.ts'
 import type { HealthPolicy } from './policy-health.ts'
 import { type Ruling, refuse } from './refusal.ts'
 import { workingDayFrom } from './slot.ts'
@@ -20,7 +20,7 @@ export const renewalOutcomes = ['renewed', 'contraction', 'churn'] as const
 export type OutcomeKind = (typeof renewalOutcomes)[number]
 
 /** Something that was due a number of days before the renewal, and that somebody did. */
-interface MilestoneDone {
+export interface MilestoneDone {
   /** Days before the renewal: 180, 90, 60, 30. */
   readonly day: number
   readonly by: string
@@ -49,6 +49,8 @@ export interface Renewal {
   readonly outcome?: RenewalOutcome
   /** Outcomes that were taken back. */
   readonly undone: readonly { readonly outcome: RenewalOutcome; readonly by: string; readonly at: Instant }[]
+  /** Milestones that were marked as done by mistake, with what was said of them. */
+  readonly reopened?: readonly { readonly done: MilestoneDone; readonly by: string; readonly at: Instant }[]
   readonly version: number
 }
 
@@ -207,6 +209,7 @@ export interface RenewalStep {
 
 export type RenewalFact =
   | { readonly fact: 'milestone-done'; readonly milestone: number }
+  | { readonly fact: 'milestone-reopened'; readonly milestone: number; readonly doneBy: string }
   | {
       readonly fact: OutcomeKind
       readonly arrBefore?: number
@@ -251,6 +254,34 @@ export function doMilestone(
     ok: true,
     next: stepOf(world, account.renewalOn as PlainDate, { done: [...done, own] }),
     facts: [{ fact: 'milestone-done', milestone: act.milestone }],
+  }
+}
+
+/** Who may take a milestone back: whoever marked it, while they may record here; and who may take an outcome back. */
+export const mayReopen = (done: MilestoneDone, person: Person, account: Account, org: Org): boolean =>
+  (done.by === person.id && may(person, 'renewal.record', { account }, org)) ||
+  may(person, 'renewal.undo', { account }, org)
+
+/** Takes back that a milestone was done. `doneAt`: when it was marked, of what somebody looked at. */
+export function reopenMilestone(
+  act: { readonly by: string; readonly milestone: number; readonly doneAt: Instant },
+  world: RenewalWorld,
+): Ruling<RenewalStep, RenewalFact> {
+  const { account, renewal, org, now } = world
+  const refusal = refusedOn(world)
+  if (refusal) return refusal
+  const done = renewal?.done.find(({ day, at }) => day === act.milestone && at === act.doneAt)
+  if (!renewal || !done) return refuse({ code: 'moved-on' })
+  const person = org.people.get(act.by)
+  if (!person || !mayReopen(done, person, account, org))
+    return refuse({ code: 'not-allowed', what: 'renewal.undo' })
+  return {
+    ok: true,
+    next: stepOf(world, renewal.renewalOn, {
+      done: renewal.done.filter((each) => each !== done),
+      reopened: [...(renewal.reopened ?? []), { done, by: act.by, at: now }],
+    }),
+    facts: [{ fact: 'milestone-reopened', milestone: done.day, doneBy: done.by }],
   }
 }
 

@@ -101,7 +101,13 @@ export function renewalCards(kind: Typed, w: Words): Record<string, Card> {
     now,
     timeZone: 'Asia/Seoul',
   }
-  const rights = { drawing: 'drawing-1', mayRecord: true, mayRecordQbr: true, undo: 'drawing-2' }
+  const rights = {
+    drawing: 'drawing-1',
+    mayRecord: true,
+    mayRecordQbr: true,
+    undo: 'drawing-2',
+    reopen: { day: 180, drawing: 'drawing-3' },
+  }
   const told: [string, Card][] = renewalOutcomes.flatMap((each) => [
     [
       `renewal, told ${each}`,

@@ -14,6 +14,7 @@ import {
   renewalOwner,
   renewalState,
   renewalTask,
+  reopenMilestone,
   undoOutcome,
 } from '../../src/canon/renewal.ts'
 import { monday, orgOf, person, staff } from './world.ts'
@@ -310,6 +311,60 @@ describe('an outcome', () => {
 })
 
 describe('a milestone', () => {
+  const marked = (over: Partial<Renewal> = {}) =>
+    kept({
+      done: [
+        { day: 180, by: 'cara', at: monday - 9_000, note: 'in the forecast' },
+        { day: 90, by: 'cara', at: monday - 1_000, note: 'met' },
+      ],
+      version: 3,
+      ...over,
+    })
+  const reopen = (by: string, over: Partial<RenewalWorld> = {}, doneAt = monday - 1_000) =>
+    reopenMilestone({ by, milestone: 90, doneAt }, world({ renewal: marked(), ...over }))
+
+  it.each(['cara', 'carl', 'sora'])(
+    'marked by mistake is taken back by %s, and what was said is kept',
+    (by) => {
+      const ruling = reopen(by)
+      expect(ruling).toMatchObject({
+        ok: true,
+        next: {
+          expect: 3,
+          renewal: {
+            version: 4,
+            done: [{ day: 180 }],
+            reopened: [{ done: { day: 90, by: 'cara', note: 'met' }, by, at: monday }],
+          },
+        },
+        facts: [{ fact: 'milestone-reopened', milestone: 90, doneBy: 'cara' }],
+      })
+      // It can be marked again, and taken back again.
+      const renewal = ruling.ok ? ruling.next.renewal : undefined
+      const again = doMilestone({ by: 'cara', milestone: 90 }, world({ renewal: renewal!, now: monday + 5 }))
+      const twice = again.ok
+        ? reopenMilestone(
+            { by: 'cara', milestone: 90, doneAt: monday + 5 },
+            world({ renewal: again.next.renewal }),
+          )
+        : again
+      expect(twice.ok && twice.next.renewal.reopened).toHaveLength(2)
+    },
+  )
+
+  it('is not taken back by anybody else, twice, or once the renewal is settled', () => {
+    expect(codeOf(reopen('mina'))).toBe('not-allowed')
+    const others = marked({ done: [{ day: 90, by: 'carl', at: monday - 1_000 }] })
+    expect(codeOf(reopen('cara', { renewal: others }))).toBe('not-allowed')
+    expect(codeOf(reopen('cara', {}, monday - 2_000))).toBe('moved-on')
+    expect(codeOf(reopen('cara', { renewal: kept() }))).toBe('moved-on')
+    const settled = recordOutcome(renewed, world({ renewal: marked() }))
+    expect(codeOf(reopen('carl', { renewal: settled.ok ? settled.next.renewal : kept() }))).toBe(
+      'renewal-settled',
+    )
+    expect(codeOf(reopen('cara', { account: account({ csm: 'carl' }) }))).toBe('not-allowed')
+  })
+
   it('is done by the CSM, once, with a note', () => {
     const ruling = doMilestone({ by: 'cara', milestone: 90, note: 'met' }, world())
     expect(ruling).toMatchObject({

@@ -60,7 +60,7 @@ describe('a renewal from D-180 to the day itself and after', () => {
     expect(line).toContain('(D-180): 갱신 예측 등록, 헬스 점검')
     expect(line).toContain('₩20억')
     expect(line).toContain('헬스 –')
-    expect(line).toContain('AE 최유진님')
+    expect(line).toContain('AE @최유진님')
   })
 
   it('an account that arrived at D-47 is told the one milestone it is at', () => {
@@ -91,6 +91,38 @@ describe('a renewal from D-180 to the day itself and after', () => {
     ])
     await desk.clock.set(at('2026-03-19'))
     await desk.clock.set(at('2026-03-26'))
+    expect(told()).toHaveLength(2)
+  })
+
+  it('marked by mistake it is taken back and due again, by whoever marked it and not by the AE', async () => {
+    const notice = await csm.ephemeral(/D-180 할 일을 완료했습니다/)
+    await notice.click('renewal.reopen')
+    await csm.ephemeral(/D-180 완료를 되돌렸습니다/)
+    await desk.settled()
+    expect(await renewal()).toMatchObject({ done: [], reopened: [{ by: 'bae-soyul', done: { day: 180 } }] })
+    const [taken] = await store().auditOf('ondam', { noun: 'account', id: 'walk' }, 1)
+    expect(taken).toMatchObject({
+      what: 'renewal.milestone-reopened',
+      by: 'bae-soyul',
+      detail: { milestone: 180, doneBy: 'bae-soyul' },
+    })
+    const opened = async (who: typeof csm, days: string) => {
+      await who.command('/renewals', days)
+      const list = await who.ephemeral(/다가오는 갱신/)
+      await list.click('renewal.open', { near: /걸음산업/ })
+      return who.ephemeral(/걸음산업 갱신/)
+    }
+    const again = await opened(csm, '200')
+    expect(again.buttons()).not.toContain('D-180 되돌리기')
+    await again.click('renewal.milestone')
+    const form = await csm.modal(/갱신 할 일 완료/)
+    await form.fill({ note: '예측에 넣었고 사용량 점검 완료' })
+    await form.submit()
+    await desk.settled()
+    expect((await renewal())?.done).toHaveLength(1)
+    expect((await opened(ae, '200')).buttons()).not.toContain('D-180 되돌리기')
+    expect((await opened(lead, '201')).buttons()).toContain('D-180 되돌리기')
+    await desk.clock.set(at('2026-03-27'))
     expect(told()).toHaveLength(2)
   })
 

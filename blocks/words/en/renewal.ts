@@ -77,6 +77,7 @@ export const renewal = {
   'renewal.told.contraction':
     '{{name}} recorded that {{account}} renewed for less: {{before}} → {{arr}} a year, next renewal on {{day}}.',
   'renewal.told.churn': '{{name}} recorded that {{account}} churned ({{before}} a year).',
+  'renewal.reopened': '{{account}}: D-{{day}} is open again.',
   'renewal.undone': '{{name}} took the outcome back: {{account}} is open again, its renewal is on {{day}}.',
   'renewal.undo.ask': 'The account gets back its ARR and renewal date from before. The history keeps both.',
 
@@ -86,6 +87,7 @@ export const renewal = {
   'button.health.renewal': 'Renewal',
   'button.renewal.open': 'Open',
   'button.renewal.undo': 'Take back',
+  'button.renewal.reopen': 'Take back D-{{day}}',
   'button.renewal.undo.no': 'Leave it',
   'button.qbr.record': 'Record a QBR',
   'button.renewal.health': 'Open health',

@@ -73,6 +73,7 @@ export const renewal = {
   'renewal.told.contraction':
     '{{name}}님이 {{account}} 축소 갱신을 기록했습니다. ARR {{before}} → {{arr}}, 다음 갱신일 {{day}}.',
   'renewal.told.churn': '{{name}}님이 {{account}} 해지를 기록했습니다(ARR {{before}}).',
+  'renewal.reopened': '{{account}}: D-{{day}} 완료를 되돌렸습니다.',
   'renewal.undone':
     '{{name}}님이 결과를 되돌렸습니다. {{account}} 갱신은 다시 진행 중이며 갱신일은 {{day}}입니다.',
   'renewal.undo.ask': '고객사의 ARR과 갱신일을 기록 전으로 되돌립니다. 이력에는 모두 남습니다.',
@@ -83,6 +84,7 @@ export const renewal = {
   'button.health.renewal': '갱신',
   'button.renewal.open': '열기',
   'button.renewal.undo': '되돌리기',
+  'button.renewal.reopen': 'D-{{day}} 되돌리기',
   'button.renewal.undo.no': '그대로 두기',
   'button.qbr.record': 'QBR 기록',
   'button.renewal.health': '헬스 보기',
