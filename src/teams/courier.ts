@@ -2,6 +2,7 @@ import type { Card } from '../../blocks/card.ts'
 import type { Courier } from '../ports.ts'
 import type { Message } from './card.ts'
 import { connectorErrorName, outcomeOf, statusOf } from './failure.ts'
+import { calledIn } from './mention.ts'
 import type { PictureRoom } from './pictures.ts'
 import type { Post } from './post.ts'
 import type { Memory, References } from './references.ts'
@@ -22,14 +23,16 @@ export function createCourier(parts: {
   readonly pictures: PictureRoom
 }): Courier {
   const { post, memory, references, commits, pictures } = parts
+  const absent = new Absent()
   async function draw(card: Card, tenant: string, channel: string, without: Without = {}): Promise<Message> {
     const { own } = card
     // Personal chats have one reader, for whom the card was drawn.
     const userIds = own && !isPersonal(channel) ? await references.chatUsersOf(tenant, own.people) : []
+    const uncalled = [...(without.people ?? []), ...absent.from(tenant, channel)]
     const surface = {
       commits,
       threads: hasThreads(channel),
-      ...(without.mentions ? { mentions: false as const } : {}),
+      ...(uncalled.length > 0 ? { uncalled } : {}),
       ...(own && userIds.length > 0
         ? { refresh: { action: own.action, drawing: own.drawing, userIds } }
         : {}),
@@ -40,11 +43,27 @@ export function createCourier(parts: {
     return renderCard(card, { ...surface, ...(picture === undefined ? {} : { picture }) })
   }
 
+  /** Those of the called who are not in the conversation; all of them where that is not what was wrong. */
+  async function strangers(tenant: string, channel: string, called: readonly string[]) {
+    const found: string[] = []
+    for (const user of called) {
+      const isMember = await post.member(tenant, channel, user).then(
+        () => true,
+        (error: unknown) => statusOf(error) !== 404,
+      )
+      if (!isMember) found.push(user)
+    }
+    if (found.length === 0) return called
+    absent.add(tenant, channel, found)
+    return found
+  }
+
   /**
    * Refused as it is, and so nowhere to be seen: sent once more with words in place of a picture that made it too big,
-   * or with the names of people whom Teams would not call, because they are not in the team.
+   * or calling only those who are in the team. Who is, is asked then: nearly always everybody is.
    */
   async function fitting<T>(
+    { tenant, channel }: { readonly tenant: string; readonly channel: string },
     draw: (without: Without) => Promise<Message>,
     send: (message: Message) => Promise<T>,
   ) {
@@ -52,7 +71,11 @@ export function createCourier(parts: {
     try {
       return await send(message)
     } catch (error) {
-      const without = refusedFor(error)
+      const without = isTooBig(error)
+        ? ({ picture: true } as const)
+        : statusOf(error) === 400
+          ? { people: await strangers(tenant, channel, calledIn(message)) }
+          : undefined
       if (!without) throw error
       const plain = await draw(without)
       if (JSON.stringify(plain) === JSON.stringify(message)) throw error
@@ -89,6 +112,7 @@ export function createCourier(parts: {
         const threaded = to.thread !== undefined && hasThreads(to.channel)
         const shown = to.thread !== undefined && !threaded ? withTopic(card) : card
         const message = await fitting(
+          to,
           (without) => draw(shown, to.tenant, to.channel, without),
           (drawn) => post.send(to.tenant, to.channel, drawn, threaded ? to.thread : undefined),
         )
@@ -104,6 +128,7 @@ export function createCourier(parts: {
     async update(ref, card) {
       try {
         await fitting(
+          ref,
           (without) => draw(card, ref.tenant, ref.channel, without),
           (drawn) => post.update(ref.tenant, ref.channel, ref.message, drawn),
         )
@@ -122,16 +147,31 @@ export function createCourier(parts: {
   }
 }
 
-/** What a message is drawn without. */
+/** What a message is drawn without: its picture, or calling these people. */
 interface Without {
   readonly picture?: true
-  readonly mentions?: true
+  readonly people?: readonly string[]
 }
 
-function refusedFor(error: unknown): Without | undefined {
-  if (statusOf(error) === 413 || connectorErrorName(error) === 'MessageSizeTooBig') return { picture: true }
-  return statusOf(error) === 400 ? { mentions: true } : undefined
+const isTooBig = (error: unknown): boolean =>
+  statusOf(error) === 413 || connectorErrorName(error) === 'MessageSizeTooBig'
+
+/** Who is not in a channel, for an hour: so that a card that is redrawn at every press is not refused at every press. */
+class Absent {
+  readonly #known = new Map<string, { readonly people: readonly string[]; readonly until: number }>()
+
+  from(tenant: string, channel: string): readonly string[] {
+    const found = this.#known.get(`${tenant} ${channel}`)
+    return found && found.until > Date.now() ? found.people : []
+  }
+
+  add(tenant: string, channel: string, people: readonly string[]): void {
+    if (this.#known.size > 1_000) this.#known.clear()
+    const all = [...new Set([...this.from(tenant, channel), ...people])]
+    this.#known.set(`${tenant} ${channel}`, { people: all, until: Date.now() + absentMs })
+  }
 }
+const absentMs = 3_600_000
 
 /** Channels have threads; personal and group chats have none. */
 const hasThreads = (channel: string): boolean => /@thread\.(tacv2|skype)$/.test(channel)

@@ -14,8 +14,8 @@ export interface Surface {
   readonly commits: (action: string) => boolean
   /** Where the picture of the card's chart is; left out: the chart is told in words. */
   readonly picture?: string
-  /** `false`: whoever a card calls is only named. A card of one reader calls nobody. */
-  readonly mentions?: false
+  /** Ids of people who are only named, because they are not in the conversation. */
+  readonly uncalled?: readonly string[]
   /** Whether a reply to this message stands in a thread under it: in channels alone. */
   readonly threads?: boolean
   /** Who sees a version of their own of this card, in a conversation of several (at most 60). */
@@ -45,10 +45,11 @@ export class Drawer {
   #actions = 0
   #divided = false
   #shown = false
-  readonly #mentions = new Mentions()
+  readonly #mentions: Mentions
 
   constructor(surface: Surface) {
     this.#surface = surface
+    this.#mentions = new Mentions(surface.uncalled)
   }
 
   /** Whom the blocks drawn so far call. */
@@ -58,8 +59,7 @@ export class Drawer {
 
   /** A text in which people may be called: in messages alone, a dialog rings nobody. */
   #paragraphs(text: Text, looks: Looks = {}): Element[] {
-    const calls = this.#surface.kind === 'message' && this.#surface.mentions !== false
-    return calls ? this.#mentions.paragraphs(text, looks) : paragraphs(text, looks)
+    return this.#surface.kind === 'message' ? this.#mentions.paragraphs(text, looks) : paragraphs(text, looks)
   }
 
   block(block: Block): Element[] {

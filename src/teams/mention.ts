@@ -1,5 +1,6 @@
 import type { Span, Text } from '../../blocks/card.ts'
 import { clean, short } from '../text.ts'
+import type { Message } from './card.ts'
 import { limits, markup } from './limits.ts'
 import { type Element, type Looks, paragraphs, words } from './spans.ts'
 
@@ -10,6 +11,13 @@ export interface Mention {
   readonly text: string
   readonly mentioned: { readonly id: string; readonly name: string }
 }
+
+/** Ids of those whom a message calls. */
+export const calledIn = ({ attachments }: Message): readonly string[] =>
+  attachments.flatMap(({ content }) => {
+    const { entities = [] } = (content.msteams ?? {}) as { readonly entities?: readonly Mention[] }
+    return entities.map(({ mentioned }) => mentioned.id)
+  })
 
 /** An Entra object id, which is all that we know people by; nothing else becomes a mention (B5.59). */
 const entraId = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
@@ -29,6 +37,10 @@ const inName = /[*_`~[\]<>\\#&]/g
  */
 export class Mentions {
   readonly entities: Mention[] = []
+  readonly #uncalled: readonly string[]
+  constructor(uncalled: readonly string[] = []) {
+    this.#uncalled = uncalled
+  }
 
   /** A text as paragraphs, in which whoever is to be called is. */
   paragraphs(text: Text, looks: Looks = {}): Element[] {
@@ -63,7 +75,7 @@ export class Mentions {
     const taken = [...this.entities, ...made].some(
       (each) => each.text === text || each.mentioned.id === span.mention,
     )
-    if (name === '' || taken) return undefined
+    if (name === '' || taken || this.#uncalled.includes(span.mention)) return undefined
     return { type: 'mention', text, mentioned: { id: span.mention, name } }
   }
 }

@@ -180,17 +180,29 @@ describe('the courier of Teams', () => {
     expect(attempts()).toHaveLength(1)
   })
 
-  it('whoever Teams will not call, because they are not in the team, is named instead', async () => {
-    const calling: Card = {
+  it('whoever Teams will not call, because they are not in the team, is named, and the others are called', async () => {
+    const calling = (...people: readonly (readonly [string, string])[]): Card => ({
       summary: 's',
-      blocks: [{ kind: 'note', text: ['For ', { bold: 'Kim', mention: user }] }],
-    }
-    rig.script(/^POST .*activities/, { status: 400, body: { error: { code: 'BadSyntax' } } })
-    expect(await courier.post({ tenant, channel }, calling, 'd1')).toMatchObject({ outcome: 'sent' })
-    const [first, second] = attempts().map(({ body }) => JSON.stringify(body))
-    expect(first).toContain(`<at>Kim</at>`)
-    expect(second).toContain('Kim')
-    expect(second).not.toMatch(/<at>|entities/)
+      blocks: people.map(([bold, mention]) => ({ kind: 'note', text: ['For ', { bold, mention }] })),
+    })
+    const to = { tenant, channel }
+    const refuse = () =>
+      rig.script(/^POST .*activities/, { status: 400, body: { error: { code: 'BadSyntax' } } })
+    const sent = () => attempts().map(({ body }) => JSON.stringify(body).match(/<at>\w+<.at>/g)?.length ?? 0)
+    rig.members.set(user, { id: '29:kim', aadObjectId: user })
+    refuse()
+    expect(await courier.post(to, calling(['Kim', user], ['Lee', nobody]), 'd1')).toMatchObject({
+      outcome: 'sent',
+    })
+    // Each stands in the text and among the entities.
+    expect(sent()).toEqual([4, 2])
+    // From then on nobody tries to call the one who is not there.
+    await courier.post(to, calling(['Kim', user], ['Lee', nobody]), 'd2')
+    expect(sent()).toEqual([4, 2, 2])
+    // Refused though everybody is there: nobody is called.
+    refuse()
+    expect(await courier.post(to, calling(['Kim', user]), 'd3')).toMatchObject({ outcome: 'sent' })
+    expect(sent()).toEqual([4, 2, 2, 2, 0])
   })
 
   it('a 404 at an update is the message’s, unless it is said of the conversation', async () => {

@@ -41,6 +41,8 @@ describe('a renewal on Teams', () => {
     const card = await csm.channel('고객성공').waitForCard(/걸음산업/)
     expect(card.text()).toContain('(D-90): 갱신 절차 시작, CSM·AE 미팅')
     expect(card.text()).toContain('AE 최유진님')
+    // The AE is in no team of this channel, and only named.
+    expect(card.calls()).toEqual(['배소율'])
     await card.press('할 일 완료')
     const form = await csm.dialog()
     expect(form.fields()).toEqual(['milestone', 'note'])
@@ -49,6 +51,23 @@ describe('a renewal on Teams', () => {
     await desk.settled()
     const [renewal] = await desk.app.store.renewalsOf('ondam', 'walk', 1)
     expect(renewal?.done).toMatchObject([{ day: 90, by: 'bae-soyul', note: '킥오프 미팅 완료' }])
+  })
+
+  it('a milestone that was marked by mistake is taken back from the renewal’s card, by whoever marked it', async () => {
+    const after = csm.chat().mark()
+    await csm.say('갱신 120')
+    const list = await csm.chat().waitForCard(/다가오는 갱신/, { after })
+    await list.press('열기')
+    const card = await csm.dialog()
+    await card.press('D-90 되돌리기')
+    await desk.settled()
+    const [renewal] = await desk.app.store.renewalsOf('ondam', 'walk', 1)
+    expect(renewal).toMatchObject({
+      done: [],
+      reopened: [{ done: { day: 90, note: '킥오프 미팅 완료' }, by: 'bae-soyul' }],
+    })
+    const [last] = await desk.app.store.auditOf('ondam', { noun: 'account', id: 'walk' }, 1)
+    expect(last).toMatchObject({ what: 'renewal.milestone-reopened', by: 'bae-soyul', platform: 'teams' })
   })
 
   it('the list answers to the Korean word, and an outcome goes wrong and right in the same dialog', async () => {
@@ -80,7 +99,7 @@ describe('a renewal on Teams', () => {
     const list = await csm.chat().waitForCard(/다가오는 갱신/, { after })
     await list.press('열기')
     const card = await csm.dialog()
-    expect(card.text()).toContain('걸음산업 갱신')
+    expect(`${card.title}\n${card.text()}`).toContain('걸음산업 갱신')
     await card.press('결과 기록')
     const form = await csm.dialog()
     await form.waitFor(/다음 갱신일/)
