@@ -76,9 +76,12 @@ export interface DataStore extends Store {
   /** Takes a delivery off the administrator's list for good; false when there is no such one. */
   dismissDelivery(company: string, id: string, by: By): Promise<boolean>
 
-  /** True for exactly one claimer of a schedule's slot. */
-  claimSlot(name: string, company: string, slot: string): Promise<boolean>
-  /** As `claimSlot`, held until `finishSlot`, `leaseMs` at most; one that was cut off is taken up again (B5.68). */
+  /** True for exactly one claimer of a sweep's turn, and for the next one `everyMs` later (B5.78, B5.82). */
+  claimTurn(name: string, everyMs: number): Promise<boolean>
+  /**
+   * True for exactly one claimer of a schedule's slot, who holds it until `finishSlot`, `leaseMs` at most; one that was
+   * cut off is taken up again (B5.68).
+   */
   takeSlot(name: string, company: string, slot: string, leaseMs: number): Promise<boolean>
   finishSlot(name: string, company: string, slot: string): Promise<void>
   /** Lets go of the slots of servers that are no more. Only where there is just one server. */

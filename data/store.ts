@@ -36,7 +36,7 @@ import { renewalReads } from './renewal.ts'
 import { reportReads } from './report.ts'
 import { applySave, inOrder } from './save.ts'
 import { claimServer } from './server-lock.ts'
-import { claimSlot, finishSlot, lastSlot, releaseSlots, takeSlot } from './slot.ts'
+import { claimTurn, finishSlot, lastSlot, releaseSlots, takeSlot } from './slot.ts'
 import { createToken, revokeToken, tokenOf, tokens } from './token.ts'
 import { resumeWorkspace } from './workspace-pause.ts'
 
@@ -304,7 +304,7 @@ export async function storeOn(database: Database, options: Omit<StoreOptions, 'u
         (trx, at) => dismissDead(trx, company, id, at),
       ),
 
-    claimSlot: (name, company, slot) => database.transact((trx) => claimSlot(trx, name, company, slot)),
+    claimTurn: (name, everyMs) => database.transact((trx) => claimTurn(trx, name, everyMs)),
     takeSlot: (name, company, slot, leaseMs) =>
       database.transact((trx) => takeSlot(trx, name, company, slot, leaseMs)),
     finishSlot: (name, company, slot) => database.transact((trx) => finishSlot(trx, name, company, slot)),

@@ -19,9 +19,9 @@ import type { Clock, Store } from './ports.ts'
 
 /** What the scheduler keeps in the database, so that replicas and restarts agree on what was run. */
 interface Slots {
-  /** True for exactly one caller, whatever the replicas and their clocks do (B5.78, B5.82). */
-  claimSlot(name: string, company: string, slot: string): Promise<boolean>
-  /** As `claimSlot`, held until it is finished; one that was cut off is taken up again (B5.68). */
+  /** True for exactly one caller in so much time, whatever the replicas and their clocks do (B5.78, B5.82). */
+  claimTurn(name: string, everyMs: number): Promise<boolean>
+  /** True for exactly one caller, who holds the slot until it is finished; one that was cut off is taken up again (B5.68). */
   takeSlot(name: string, company: string, slot: string, leaseMs: number): Promise<boolean>
   finishSlot(name: string, company: string, slot: string): Promise<void>
 }
@@ -34,6 +34,9 @@ export interface Scheduler {
   nextAfter(at: Instant): Promise<Instant | undefined>
   stop(): Promise<void>
 }
+
+/** Of a sweep's turns, ms: a little less than their distance, because node-cron does not wake on the millisecond. */
+const turnMs = { minute: 50_000, hour: 55 * 60_000 } as const
 
 /** How long a slot that was cut off waits until somebody takes it up again, ms. */
 const leaseMs = 5 * 60_000
@@ -155,22 +158,21 @@ export function createScheduler(parts: {
 
   return {
     start() {
-      for (const schedule of sweeps)
+      for (const schedule of sweeps) {
+        const every = 'every' in schedule.when ? schedule.when.every : 'minute'
         tasks.push(
-          cronSchedule(
-            'every' in schedule.when && schedule.when.every === 'hour' ? '23 * * * *' : '* * * * *',
-            () => tracked(sweep(schedule)),
-            {
-              name: schedule.name,
-              timezone: 'Etc/UTC',
-              noOverlap: true,
-              distributed: true,
-              runCoordinator: {
-                shouldRun: (runId: string) => store.claimSlot(schedule.name, '*', runId),
-              },
+          cronSchedule(every === 'hour' ? '23 * * * *' : '* * * * *', () => tracked(sweep(schedule)), {
+            name: schedule.name,
+            timezone: 'Etc/UTC',
+            noOverlap: true,
+            distributed: true,
+            runCoordinator: {
+              // Not by the time that node-cron names: after the clock was set back it would be an old one for long.
+              shouldRun: () => store.claimTurn(schedule.name, turnMs[every]),
             },
-          ),
+          }),
         )
+      }
       // Every replica looks; the claim of each slot elects one.
       tasks.push(cronSchedule('* * * * *', look, { name: 'slots', timezone: 'Etc/UTC', noOverlap: true }))
     },

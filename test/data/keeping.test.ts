@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { StorageRefused } from '../../data/database.ts'
 import { type DataStore, storeOn } from '../../data/store.ts'
 import { engines, freshStore } from '../support/databases.ts'
+import { timePasses } from '../support/passing.ts'
 import { at, by, change, company } from './world.ts'
 
 describe.each(engines)('what else is kept on %s', (engine) => {
@@ -110,19 +111,39 @@ describe.each(engines)('what else is kept on %s', (engine) => {
   describe('slots of schedules', () => {
     it('B5.78 one of twenty replicas claims a slot', async () => {
       const claims = await Promise.all(
-        Array.from({ length: 20 }, () => store.claimSlot('digest', 'acme', '2026-10-01')),
+        Array.from({ length: 20 }, () => store.takeSlot('digest', 'acme', '2026-10-01', 60_000)),
       )
       expect(claims.filter(Boolean)).toHaveLength(1)
       expect(await store.lastSlot('digest', 'acme')).toBe('2026-10-01')
     })
 
     it('B5.81 B5.82 a slot runs once though the clock goes back, and each company has its own', async () => {
-      expect(await store.claimSlot('digest', 'acme', '2026-11-01')).toBe(true)
-      expect(await store.claimSlot('digest', 'acme', '2026-11-01')).toBe(false)
-      expect(await store.claimSlot('digest', 'acme', '2026-10-31')).toBe(false)
-      expect(await store.claimSlot('digest', 'other', '2026-10-31')).toBe(true)
-      expect(await store.claimSlot('renewals', 'acme', '2026-10-31')).toBe(true)
+      const take = (name: string, company: string, slot: string) =>
+        store.takeSlot(name, company, slot, 60_000)
+      expect(await take('digest', 'acme', '2026-11-01')).toBe(true)
+      expect(await take('digest', 'acme', '2026-11-01')).toBe(false)
+      expect(await take('digest', 'acme', '2026-10-31')).toBe(false)
+      expect(await take('digest', 'other', '2026-10-31')).toBe(true)
+      expect(await take('renewals', 'acme', '2026-10-31')).toBe(true)
       expect(await store.lastSlot('digest', 'nobody')).toBeUndefined()
+    })
+
+    it('B5.78 one of twenty replicas has the turn of a sweep, and one of them the next', async () => {
+      const claims = () => Promise.all(Array.from({ length: 20 }, () => store.claimTurn('reminders', 60_000)))
+      expect((await claims()).filter(Boolean)).toHaveLength(1)
+      expect((await claims()).filter(Boolean)).toHaveLength(0)
+      await timePasses(store.database, 60_000)
+      expect((await claims()).filter(Boolean)).toHaveLength(1)
+    })
+
+    it('B5.82 after the database’s own clock was set back, sweeps and cut-off slots go on at once', async () => {
+      expect(await store.claimTurn('sweep', 60_000)).toBe(true)
+      expect(await store.takeSlot('report', 'acme', '2026-11-02', 60_000)).toBe(true)
+      await timePasses(store.database, -86_400_000)
+      expect(await store.claimTurn('sweep', 60_000)).toBe(true)
+      expect(await store.claimTurn('sweep', 60_000)).toBe(false)
+      expect(await store.takeSlot('report', 'acme', '2026-11-02', 60_000)).toBe(true)
+      expect(await store.takeSlot('report', 'acme', '2026-11-02', 60_000)).toBe(false)
     })
   })
 

@@ -220,7 +220,7 @@ async function seed(store: DataStore, twin: Twin): Promise<void> {
   })
   await store.createToken({ company: twin, label: own, scopes: [] }, by)
   await store.saveInstallation({ platform: 'slack', tenant: `T-${twin}`, company: twin, content: { own } })
-  await store.claimSlot('digest', twin, twin === 'left' ? '2026-01-01' : '2026-02-02')
+  await store.takeSlot('digest', twin, twin === 'left' ? '2026-01-01' : '2026-02-02', 60_000)
 }
 
 /** Equal accounts, signals and tasks in both, and each text its own. */

@@ -10,7 +10,7 @@ export async function morningIsOver(store: DataStore, now: number): Promise<void
     for (const schedule of schedules) {
       if (!isLocal(schedule.when)) continue
       for (const { name, slot } of latestSlots(schedule.name, schedule.when, org, now))
-        await store.claimSlot(name, id, slot.day)
+        if (await store.takeSlot(name, id, slot.day, 60_000)) await store.finishSlot(name, id, slot.day)
     }
   }
 }
