@@ -84,7 +84,7 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
     url: config.database.kind === 'sqlite' ? `file:${config.database.path}` : config.database.url,
     clock,
     encryptionKey: config.encryptionKey,
-    makeFolder: true,
+    makeFolder: config.database.kind === 'sqlite' && config.database.isDefault,
     onTrouble: (err) => log.error({ err }, 'storage trouble'),
   })
   if (store.migrated.length > 0) log.info({ migrations: store.migrated }, 'database migrated')

@@ -28,8 +28,7 @@ export function storeOptions(terminal: Terminal): StoreOptions & { readonly cloc
   return {
     url: databaseUrl(config),
     clock: clockOf(config.clock),
-    // Only the default place is made: a mistyped path must be said.
-    makeFolder: !terminal.env.DATABASE_URL,
+    makeFolder: config.database.kind === 'sqlite' && config.database.isDefault,
     ...(config.encryptionKey ? { encryptionKey: config.encryptionKey } : {}),
   }
 }

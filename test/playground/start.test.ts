@@ -55,6 +55,14 @@ describe('the playground as npm start opens it', () => {
     expect((await seller.home()).text()).toContain(seller.actor.user.realName)
   })
 
+  test('B5.73 a database in a folder that is not there is refused, and the folder is not made', async () => {
+    const missing = join(folder, 'mistyped')
+    await expect(start({ DATABASE_URL: `file:${join(missing, 'dealdesk.db')}` })).rejects.toThrow(
+      `the folder ${missing} does not exist`,
+    )
+    expect(readdirSync(folder)).toEqual([])
+  })
+
   test('opens again on its own database with the conversation that was there', async () => {
     await start()
     await who(running!, 'ae').dm().say('안녕하세요')
