@@ -167,7 +167,7 @@ describe('handing over', () => {
 
   it('several things that match are offered, never guessed', async () => {
     await sdr.command('/handoff', '문의')
-    const which = await sdr.ephemeral(/어느 것을 인계하시나요/)
+    const which = await sdr.ephemeral(/어느 것을 인계할까요/)
     expect(which.text()).toContain('문의 L-2')
     await which.click('handoff.start', { near: /L-2/ })
     expect((await sdr.modal(/SDR → AE/)).fields()).toContain('budget')
