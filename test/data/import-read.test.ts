@@ -11,11 +11,18 @@ import { nearest } from '../../src/canon/nearest.ts'
 import { csv, type Folder, folder } from './files.ts'
 
 const reading = { currency: 'KRW', timeZone: 'Asia/Seoul' }
-let files: Folder
-afterEach(() => files?.remove())
+const made: Folder[] = []
+const filesOf = (given: Readonly<Record<string, string | Buffer>>): Folder => {
+  const files = folder(given)
+  made.push(files)
+  return files
+}
+afterEach(() => {
+  for (const files of made.splice(0)) files.remove()
+})
 
 async function rowsOf(content: string | Buffer): Promise<{ header: readonly string[]; rows: Row[] }> {
-  files = folder({ 'people.csv': content })
+  const files = filesOf({ 'people.csv': content })
   const table = await readTable(await inspect(`${files.path}/people.csv`), 2)
   const rows: Row[] = []
   for await (const batch of table.batches) rows.push(...batch)
@@ -41,7 +48,7 @@ describe('a file is read as it was saved (B5.94)', () => {
     const { header, rows } = await rowsOf(content)
     expect(header).toEqual(['id', 'name'])
     expect(rows).toEqual(wanted)
-    expect((await inspect(`${files.path}/people.csv`)).encoding).toBe(encoding)
+    expect((await inspect(`${made.at(-1)?.path}/people.csv`)).encoding).toBe(encoding)
   })
 
   it('CP949 is found although its first Korean character stands behind a megabyte of ASCII', async () => {
@@ -143,7 +150,7 @@ describe('cells', () => {
 describe('headers and names', () => {
   it('a column that is not known is refused with the nearest one', async () => {
     const { drawnColumns } = await import('../../data/import/plan.ts')
-    files = folder({ 'opportunities.csv': 'id,name,stge\n' })
+    const files = filesOf({ 'opportunities.csv': 'id,name,stge\n' })
     const plan = await planFiles([files.path])
     await expect(drawnColumns(plan.reads[0]!, ['id', 'name', 'stge'], plan.files)).rejects.toThrow(
       /“stge” is not a column of opportunities; did you mean “stage”/,
@@ -151,17 +158,17 @@ describe('headers and names', () => {
   })
 
   it('a file with a name of its own is known by its columns', async () => {
-    files = folder({ 'second-round.csv': 'id,stage\nx,S4\n' })
+    const files = filesOf({ 'second-round.csv': 'id,stage\nx,S4\n' })
     expect((await planFiles([files.path])).reads.map((read) => read.entity)).toEqual(['opportunities'])
   })
 
   it('a file of another system is refused with the way out', async () => {
-    files = folder({ 'oportunities.csv': 'Deal Id,Phase\n' })
+    const files = filesOf({ 'oportunities.csv': 'Deal Id,Phase\n' })
     await expect(planFiles([files.path])).rejects.toThrow(/did you mean opportunities\.csv\?.*--map/s)
   })
 
   it('every file that the format names is taken', async () => {
-    files = folder({
+    const files = filesOf({
       'revenue.csv': 'account,month,mrr\n',
       'costs.csv': 'period,sm_cost\n',
       'fx.csv': 'date,from,to,rate\n',

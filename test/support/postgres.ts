@@ -31,13 +31,20 @@ declare module 'vitest' {
   }
 }
 
-/** One server a test run, started by the first test that asks and stopped here at the end. */
+/**
+ * One server a test run, started by the first test that asks and stopped here at the end; and one folder for whatever
+ * the tests, their browsers and their processes put into the temporary folder, however they end.
+ */
 export default function setup(project: TestProject): () => Promise<void> {
   clearAbandonedRuns()
   const run = mkdtempSync(join(tmpdir(), `dealdesk-postgres-${process.pid}-`))
   // The server may run as somebody else than us, who has to be able to come in.
   chmodSync(run, 0o755)
   project.provide('postgresRun', run)
+  const temporary = join(run, 'tmp')
+  mkdirSync(temporary, { mode: 0o700 })
+  // The workers, and what they start, inherit it.
+  process.env.TMPDIR = temporary
   return async () => {
     const server = readServer(run)
     if (server?.pid !== undefined) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Engine } from '../../data/database.ts'
@@ -153,10 +153,14 @@ export async function product(options: ProductOptions = {}): Promise<Product> {
     settled,
     async importFile(name, text) {
       const folder = mkdtempSync(join(tmpdir(), 'dealdesk-import-'))
-      writeFileSync(join(folder, name), text)
-      const plan = await planFiles([folder])
-      const report = await runImport(app.store, plan, { company: 'ondam', now: () => now, asIs: true })
-      if (report.outcome === 'refused') throw new Error(report.problems.map(problemLine).join('\n'))
+      try {
+        writeFileSync(join(folder, name), text)
+        const plan = await planFiles([folder])
+        const report = await runImport(app.store, plan, { company: 'ondam', now: () => now, asIs: true })
+        if (report.outcome === 'refused') throw new Error(report.problems.map(problemLine).join('\n'))
+      } finally {
+        rmSync(folder, { recursive: true, force: true })
+      }
       await app.clockMoved()
       await settled()
     },
