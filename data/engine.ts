@@ -16,8 +16,11 @@ export function databaseNow(db: Pick<Reader, 'getExecutor'>): RawBuilder<number>
     : sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`
 }
 
-/** The database's own clock, ms since 1970, for holding it against ours (B5.82). */
-export async function databaseTime(db: Reader): Promise<number> {
+/** So far the clocks of the database and of a server may be apart, ms: leases go by the one, slots by the other (B5.82). */
+export const clocksApartMost = 30_000
+
+/** How far this machine's clock is from the database's, ms. */
+export async function clocksApart(db: Reader): Promise<number> {
   const { rows } = await sql<{ now: number }>`select ${databaseNow(db)} as now`.execute(db)
-  return rows[0]?.now ?? Number.NaN
+  return Math.abs((rows[0]?.now ?? Number.NaN) - Date.now())
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { createConversationReferences } from '../data/conversation-reference.ts'
 import { createDialogs } from '../data/dialog.ts'
+import { clocksApart, clocksApartMost } from '../data/engine.ts'
 import { resumeImports } from '../data/import/resume.ts'
 import { ingest } from '../data/ingest.ts'
 import { createLedger } from '../data/outbox-ledger.ts'
@@ -92,6 +93,12 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
     log.fatal('another server took over this database: stopping')
     process.exit(1)
   })
+  const warnOfClocks = async () => {
+    const apartMs = await clocksApart(store.database.read)
+    if (apartMs < clocksApartMost) return
+    log.warn({ apartMs }, 'the clocks of this machine and of the database are apart: set both by NTP')
+  }
+  await warnOfClocks()
   // Nobody else serves this file: what an earlier process was cut off in is taken up at once (B5.68).
   if (store.engine === 'sqlite') await store.releaseSlots()
   await parts.onStore?.(store)
@@ -219,6 +226,7 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
   await teams?.start()
   const housekeeping = setInterval(() => {
     store.prune().catch((err) => log.warn({ err }, 'old keys and drawings could not be pruned'))
+    warnOfClocks().catch((err) => log.warn({ err }, 'the clock of the database could not be read'))
   }, pruneEveryMs)
   housekeeping.unref()
   // What fell due while nobody was here is done once, now (B5.80).
@@ -245,7 +253,7 @@ export async function startDealdesk(parts: DealdeskParts): Promise<Dealdesk> {
         server.closeIdleConnections()
         metricsServer?.close()
         clearInterval(housekeeping)
-        await scheduler.stop()
+        await scheduler.stop(graceMs)
         await Promise.all([slack?.stop(graceMs), teams?.stop(graceMs)])
         await outbox.stop(graceMs)
         server.closeAllConnections()

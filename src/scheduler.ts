@@ -16,6 +16,7 @@ import type { Company, Org } from './canon/people.ts'
 import { isDue, nextSlot } from './canon/slot.ts'
 import type { Log } from './log.ts'
 import type { Clock, Store } from './ports.ts'
+import { within } from './within.ts'
 
 /** What the scheduler keeps in the database, so that replicas and restarts agree on what was run. */
 interface Slots {
@@ -32,7 +33,8 @@ export interface Scheduler {
   runDue(): Promise<void>
   /** The next instant after this one at which something keeps local time, over all companies. */
   nextAfter(at: Instant): Promise<Instant | undefined>
-  stop(): Promise<void>
+  /** Waits for what is under way, `graceMs` at most: a run that takes longer is taken up by the next start (B5.70). */
+  stop(graceMs: number): Promise<void>
 }
 
 /** Of a sweep's turns, ms: a little less than their distance, because node-cron does not wake on the millisecond. */
@@ -193,10 +195,10 @@ export function createScheduler(parts: {
       }
       return next
     },
-    async stop() {
+    async stop(graceMs) {
       stopping = true
       for (const task of tasks) await task.stop()
-      await Promise.allSettled(running)
+      await within(Promise.allSettled(running), graceMs)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { auditKeys } from '../../data/audit.ts'
 import type { Database } from '../../data/database.ts'
-import { databaseTime } from '../../data/engine.ts'
+import { clocksApart, clocksApartMost } from '../../data/engine.ts'
 import { pendingMigrations } from '../../data/migrate.ts'
 import { livingServer } from '../../data/server-lock.ts'
 import { type DataStore, openDatabase, storeOn } from '../../data/store.ts'
@@ -135,11 +135,11 @@ async function exists(path: string): Promise<boolean> {
 
 /** Leases are judged by the database's clock, slots and signatures by ours: they must agree (B5.82). */
 async function clock(opened: Database, find: Find): Promise<void> {
-  const apart = Math.abs((await databaseTime(opened.read)) - Date.now())
+  const apart = await clocksApart(opened.read)
   find(
     'clock',
-    apart < 30_000 ? 'ok' : 'BAD',
-    apart < 30_000
+    apart < clocksApartMost ? 'ok' : 'BAD',
+    apart < clocksApartMost
       ? `${new Date().toISOString()}`
       : `this machine and the database differ by ${Math.round(apart / 1000)} s: set both by NTP`,
   )

@@ -73,6 +73,18 @@ describe('the newest slot whose time has come', () => {
     expect(slot).toEqual({ day, at: at(due) })
   })
 
+  it('B5.83 a leap day and the last of a year are days like any other', () => {
+    const slot = (now: string) => latestSlot('working-days', '09:00', seoul, 1, at(now))?.day
+    expect(slot('2028-02-29T09:00:00+09:00')).toBe('2028-02-29')
+    expect(slot('2028-03-02T08:59:00+09:00')).toBe('2028-02-29')
+    expect(slot('2026-12-31T09:00:00+09:00')).toBe('2026-12-31')
+    // In New York it is still the year before.
+    expect(latestSlot('working-days', '09:00', newYork, 1, at('2027-01-01T09:00:00+09:00'))?.day).toBe(
+      '2026-12-31',
+    )
+    expect(slot('2027-01-03T12:00:00+09:00')).toBe('2026-12-31')
+  })
+
   it('a fiscal year from April has its quarters in April, July, October and January', () => {
     const slot = (now: string) => latestSlot('quarter-starts', '09:00', seoul, 4, at(now))?.day
     expect(slot('2026-08-01T00:00:00Z')).toBe('2026-07-01')

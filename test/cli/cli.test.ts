@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { csvCell } from '../../data/export.ts'
 import { commands } from '../../src/cli/commands.ts'
 import { runCli } from '../../src/cli/run.ts'
@@ -235,6 +235,17 @@ describe('the command line', () => {
     })
     expect((await dealdesk('schedules')).out).toMatch(/approval-reminders\s+every minute/)
     expect((await dealdesk('doctor')).out).toMatch(/company ondam\s+ok/)
+  })
+
+  it('B5.82 says when the clock of this machine is not the database’s', async () => {
+    await dealdesk('demo')
+    expect((await dealdesk('doctor')).out).toMatch(/clock\s+ok/)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 45_000 })
+    try {
+      expect((await dealdesk('doctor')).out).toMatch(/clock\s+BAD\s+.*differ by 4\d s: set both by NTP/)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('writes the manifest', async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { DataStore } from '../../data/store.ts'
 import { createOperations } from '../../src/api/operations.ts'
 import { createMetrics } from '../../src/metrics.ts'
@@ -108,6 +108,19 @@ describe('what is logged and looked at', () => {
     } finally {
       server.close()
     }
+  })
+})
+
+describe('the clock of a server', () => {
+  it('B5.82 that is not the database’s is said at its start', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 45_000 })
+    const apart = await product()
+    vi.useRealTimers()
+    expect(apart.lines.filter((line) => line.includes('set both by NTP'))).toHaveLength(1)
+    await apart.stop()
+    const together = await product()
+    expect(together.lines.filter((line) => line.includes('set both by NTP'))).toEqual([])
+    await together.stop()
   })
 })
 

@@ -100,6 +100,29 @@ describe.each(engines)('digests on %s', (engine) => {
     expect(await of('ondam', 'enterprise', '2027-03-02')).toBeUndefined()
   })
 
+  it('B5.83 a team that moves to another zone has the week’s digest once', async () => {
+    await at('2026-11-23T09:00:00+09:00')
+    await opened.store.database.transact(async (trx) => {
+      await trx
+        .updateTable('teams')
+        .set({ time_zone: 'Europe/Berlin' })
+        .where('company_id', '=', 'ondam')
+        .where('id', '=', 'enterprise')
+        .execute()
+      await trx.updateTable('companies').set({ org_stamp: 1_000_000 }).where('id', '=', 'ondam').execute()
+    })
+    await at('2026-11-23T09:00:00+01:00')
+    const told = (await deliveries('digest.team')).filter(
+      ({ line, subject_id }) => line === null && subject_id.includes(':enterprise:'),
+    )
+    // On Slack and on Teams.
+    expect(told).toHaveLength(2)
+    await at('2026-11-30T09:00:00+09:00')
+    expect(await of('ondam', 'enterprise', '2026-11-30')).toBeUndefined()
+    await at('2026-11-30T09:00:00+01:00')
+    expect(await of('ondam', 'enterprise', '2026-11-30')).toBeDefined()
+  })
+
   it('B5.80 three days down are one digest', async () => {
     await at('2026-11-26T08:30:00+09:00')
     expect(await of('ondam', 'enterprise', '2026-11-23')).toBeUndefined()

@@ -133,6 +133,44 @@ describe.each(engines)('the scheduler on %s', (engine) => {
     expect(ran.filter((each) => each === 'other')).toHaveLength(1)
   })
 
+  it('B5.70 a stop waits for a run under way, but for no longer than its grace: the next start takes it up', async () => {
+    now += 60_000
+    let go = () => {}
+    const gone = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    const here = new Promise<void>((began) => {
+      during = () => {
+        began()
+        return gone
+      }
+    })
+    const long = replica()
+    const running = long.runDue()
+    await here
+    await long.stop(10)
+    during = () => {}
+    await opened.store.releaseSlots()
+    await replica().runDue()
+    expect(ran).toEqual(['seoul 2026-11-23', 'seoul 2026-11-23'])
+    go()
+    await running
+  })
+
+  it('B5.83 a company that moves to another zone has its day once', async () => {
+    now += 60_000
+    await replica().runDue()
+    expect(ran).toEqual(['seoul 2026-11-23'])
+    // Nine o'clock of the same Monday comes to Berlin eight hours later.
+    await opened.store.addCompany(company('seoul', 'Europe/Berlin'), by)
+    now = Date.parse('2026-11-23T09:30:00+01:00')
+    await replica().runDue()
+    expect(ran.filter((each) => each.startsWith('seoul'))).toEqual(['seoul 2026-11-23'])
+    now = Date.parse('2026-11-24T09:00:00+01:00')
+    await replica().runDue()
+    expect(ran.filter((each) => each.startsWith('seoul'))).toEqual(['seoul 2026-11-23', 'seoul 2026-11-24'])
+  })
+
   it('a schedule of the teams’ time runs once in every zone they live in', async () => {
     const teams: TaskSchedule = {
       ...daily,
