@@ -81,13 +81,22 @@ export function dealCard(brief: DealBrief, w: Words): Card {
 function dealButtons(brief: DealBrief, w: Words): Block[] {
   const { drawing, mayAsk, mayChange, mayHandOver, mayLog } = brief
   const advance = brief.record?.actions.some(({ code }) => code === 'advance') ?? false
+  // A price that is approved needs no second request.
+  const priced = brief.deal.approvedDiscount !== undefined
   const primary = { style: 'primary' as const }
   const buttons: Button[] = [
     ...(mayChange
       ? [{ action: 'stage.open', label: w.t('button.stage'), drawing, ...(advance ? primary : {}) }]
       : []),
     ...(mayAsk
-      ? [{ action: 'discount.start', label: w.t('button.start'), drawing, ...(advance ? {} : primary) }]
+      ? [
+          {
+            action: 'discount.start',
+            label: w.t('button.start'),
+            drawing,
+            ...(advance || priced ? {} : primary),
+          },
+        ]
       : []),
     ...(mayHandOver ? [{ action: 'handoff.start', label: w.t('button.handoff.start'), drawing }] : []),
     ...(mayLog ? [{ action: 'activity.log', label: w.t('button.activity'), drawing }] : []),

@@ -198,7 +198,7 @@ function stageItems(state: StageFormState, w: Words): Item[] {
   if (state.contacts && state.contacts.length > 0)
     items.push({
       kind: 'note',
-      text: w.say('form.stage.contacts', { names: theirs(state.contacts.join(', '), 200) }),
+      text: w.say('form.stage.contacts', { names: theirs(state.contacts.join(' · '), 200) }),
     })
   items.push(...state.fields.map((field) => askedItem(field, state, w)))
   items.push(...lossItems(state, w))

@@ -168,8 +168,14 @@ const briefEntry: CardEntry = async (subject, desk, line) => {
   if (!drawn) return undefined
   if (line === undefined) return { card: handoffCard(drawn.brief, desk.words), drawings: drawn.drawings }
   const what = line.split(':')[0]
-  return isLine(what) ? { card: handoffLine(what, drawn.brief, desk.words), drawings: [] } : undefined
+  if (!isLine(what)) return undefined
+  const card = handoffLine(what, drawn.brief, desk.words)
+  return { card, drawings: [], threadOnly: hasCardOfItsOwn(what, drawn.brief.handoff) }
 }
+
+/** A line whose reader also gets a card that says the same, and rings. */
+const hasCardOfItsOwn = (line: HandoffLine, { returns }: Handoff): boolean =>
+  line === 'returned' || line === 'accepted' || (line === 'resubmitted' && returns.length > 0)
 
 /** A short notice that rings where a redrawn card does not; when its time has passed it is redrawn, not posted. */
 const noticeEntry =

@@ -306,6 +306,8 @@ function lines(panel: Of<'lines'>, width: number): Panel {
   const ends = last.map((at, line) => (at < 0 ? '' : written(series[line]!.values[at]!)))
   const all = [...values, ...(panel.target ? [number(panel.target.value)] : [])]
   const flat = all.every((value) => value === 0)
+  // Trends of a percentage tell more than their distance from nothing; bars, whose length is the value, begin at zero.
+  const scale = !flat && Math.min(...all) > 0 && Math.min(...all) > Math.max(...all) / 2
   const names = periods.map((period) => fitTo(period, sizes.tick, 90))
   const widest = Math.max(...names.map((name) => widthOf(name, sizes.tick))) + 14
   const step = Math.max(1, Math.ceil((periods.length * widest) / (width * 0.8)))
@@ -342,9 +344,11 @@ function lines(panel: Of<'lines'>, width: number): Panel {
       yAxis: {
         type: 'value',
         splitNumber: 3,
-        // Trends of a percentage tell more than their distance from nothing; bars, whose length is the value, begin at zero.
-        scale: !flat && Math.min(...all) > 0 && Math.min(...all) > Math.max(...all) / 2,
+        scale,
         ...(flat ? { min: 0, max: 1, interval: 1 } : {}),
+        // An axis follows its lines alone: where the target lies beyond them, it has to reach that far.
+        ...(Math.max(...all) > Math.max(...values) ? { max: Math.max(...all) } : {}),
+        ...(scale && Math.min(...all) < Math.min(...values) ? { min: Math.min(...all) } : {}),
         splitLine: { lineStyle: { color: colours.rule } },
         axisLabel: { ...text(sizes.tick, colours.faint), formatter: written },
       },

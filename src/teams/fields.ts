@@ -41,7 +41,11 @@ export function renderField(
   const error = context.error
     ? paragraphs([{ user: context.error }], { color: 'Attention', size: 'Small' })
     : []
-  const hint = field.hint ? paragraphs([field.hint], { isSubtle: true, size: 'Small' }) : []
+  // An error that says no more than the hint stands in its place.
+  const hint =
+    field.hint && field.hint !== context.error
+      ? paragraphs([field.hint], { isSubtle: true, size: 'Small' })
+      : []
   const input = inputOf(name, field, value, context)
   if (!input) return [...paragraphs([`${field.label}: —`]), ...hint]
   return [

@@ -1,5 +1,6 @@
 import type { Card } from '../../blocks/card.ts'
-import { short } from '../text.ts'
+import { plain } from '../../blocks/text.ts'
+import { clean, short } from '../text.ts'
 import { type AdaptiveCard, cardOf, contentType, type Message, messageOf, summaryOf } from './card.ts'
 import { Drawer, type Surface } from './drawer.ts'
 import type { Dialog } from './form.ts'
@@ -43,19 +44,30 @@ export function renderNotice(
   commits: Surface['commits'],
   picture?: string,
 ): Dialog {
+  const { heading, body } = headed(card)
   return {
-    title: short(title, limits.dialog.title) || '—',
+    title: heading ?? (short(title, limits.dialog.title) || '—'),
     width: 'medium',
     height: card.blocks.length > 6 ? 'large' : 'medium',
     card: {
       contentType,
-      content: renderAdaptive(card, {
+      content: renderAdaptive(body, {
         kind: 'dialog',
         commits,
         ...(picture === undefined ? {} : { picture }),
       }),
     },
   }
+}
+
+/** What a card is called, where it begins with that and a dialog's title holds it; and the card without it. */
+function headed(card: Card): { readonly heading?: string; readonly body: Card } {
+  const [first, ...blocks] = card.blocks
+  const text = first?.kind === 'title' ? first.text : first?.kind === 'heading' ? plain(first.text) : ''
+  const heading = clean(text).replace(/\s+/gu, ' ').trim()
+  return heading && heading.length <= limits.dialog.title && blocks.length > 0
+    ? { heading, body: { ...card, blocks } }
+    : { body: card }
 }
 
 /** The card that stands for a form or an answer that only a press can open: Teams opens no dialog from words. */

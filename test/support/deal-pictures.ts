@@ -55,18 +55,21 @@ export const dealOnSlack = (visits: Visits, cast: Cast): Promise<void> =>
     size: { width: 860, height: 1500 },
     scale: 1.5,
     shots: {
-      'deal-priced': [{ name: 'deal-card', of: 'card' }],
       'stage-form': [{ name: 'stage-form', of: 'card' }],
+      'deal-priced': [{ name: 'deal-card', of: 'card' }],
+      returned: [{ name: 'handoff-returned-phone', of: 'phone' }],
       'taken-over': [{ name: 'handoff-card', of: 'card' }],
+      'growth-draft': [{ name: 'growth-draft', of: 'card' }],
     },
   })
 
 export const dealOnTeams = (visits: Visits, cast: Cast): Promise<void> =>
   lived(visits, cast, {
     platform: 'teams',
-    size: { width: 1000, height: 900 },
+    size: { width: 1000, height: 770 },
     scale: 1,
     shots: {
+      'lead-handed-over': [{ name: 'teams-lead-phone', of: 'phone' }],
       'handed-to-cs': [{ name: 'teams-handoff', of: 'screen' }],
     },
   })

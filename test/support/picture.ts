@@ -36,8 +36,9 @@ export async function shoot(target: Locator | Screen, name: string): Promise<voi
   process.stdout.write(`${name}.png ${Math.round(size / 1000)} kB\n`)
 }
 
-/** Nothing has the focus, and what scrolls stands at its beginning. */
-export function rest(screen: Screen): Promise<unknown> {
+/** Nothing has the focus or the pointer, and what scrolls stands at its beginning. */
+export async function rest(screen: Screen): Promise<unknown> {
+  await screen.page.mouse.move(0, 0)
   return screen.page.evaluate(
     `document.activeElement?.blur(); document.querySelector('.modal-body, .tm-dialog-body')?.scrollTo(0, 0)`,
   )

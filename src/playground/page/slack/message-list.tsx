@@ -1,12 +1,10 @@
 import type { ComponentChildren } from 'preact'
-import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Page } from '../picture.ts'
 import { useEyes, useNow, usePicture, useSession, useWords } from '../use.ts'
+import { useEnd } from '../use-end.ts'
 import { dayName } from './dates.ts'
 import { MessageView } from './message.tsx'
 import { rowsOf } from './messages.ts'
-
-const nearTheEnd = 80
 
 /** The messages of a place, newest at the bottom; it follows new ones unless somebody is reading further up. */
 export function MessageList({
@@ -25,25 +23,7 @@ export function MessageList({
   const { firstNew } = usePicture()
   const eyes = useEyes()
   const now = useNow()
-  const list = useRef<HTMLDivElement>(null)
-  const inside = useRef<HTMLDivElement>(null)
-  const atEnd = useRef(true)
-  const newest = page?.messages.at(-1)?.ts
-  useLayoutEffect(() => {
-    const element = list.current
-    if (!element || !inside.current) return
-    // Cards grow after they are drawn (a redraw, a picture): the end stays in sight as long as one was there.
-    const follow = new ResizeObserver(() => {
-      if (atEnd.current) element.scrollTop = element.scrollHeight
-    })
-    follow.observe(inside.current)
-    follow.observe(element)
-    return () => follow.disconnect()
-  }, [])
-  useLayoutEffect(() => {
-    const element = list.current
-    if (element && atEnd.current) element.scrollTop = element.scrollHeight
-  }, [newest])
+  const { list, inside, onScroll } = useEnd(page?.messages.at(-1)?.ts)
   return (
     <div
       ref={list}
@@ -53,10 +33,7 @@ export function MessageList({
       aria-busy={page === undefined}
       // A scrolling region must be reachable with the keyboard.
       tabIndex={0}
-      onScroll={(event) => {
-        const { scrollHeight, scrollTop, clientHeight } = event.currentTarget
-        atEnd.current = scrollHeight - scrollTop - clientHeight < nearTheEnd
-      }}
+      onScroll={onScroll}
     >
       <div ref={inside} class="message-list-inside">
         {page?.hasMore && (

@@ -1,6 +1,6 @@
-import { useLayoutEffect, useRef } from 'preact/hooks'
 import { dayName, dayOf } from '../slack/dates.ts'
 import { useWords } from '../use.ts'
+import { useEnd } from '../use-end.ts'
 import { TeamsAvatar } from './avatar.tsx'
 import { draftInTeams } from './drafts.ts'
 import { MessageView } from './message.tsx'
@@ -8,8 +8,6 @@ import { teamsRowsOf } from './picture.ts'
 import { PostView } from './post.tsx'
 import { useTeams, useTeamsEyes, useTeamsPicture, useTeamsWorld } from './use.ts'
 import type { TeamsConversation } from './wire.ts'
-
-const nearTheEnd = 80
 
 /** What was said in a place, newest at the bottom; it follows new messages unless somebody reads further up. */
 export function MessageList({ conversation, label }: { conversation: TeamsConversation; label: string }) {
@@ -19,25 +17,7 @@ export function MessageList({ conversation, label }: { conversation: TeamsConver
   const eyes = useTeamsEyes()
   const { pages } = useTeamsPicture()
   const page = pages[conversation.id]
-  const list = useRef<HTMLDivElement>(null)
-  const inside = useRef<HTMLDivElement>(null)
-  const atEnd = useRef(true)
-  const newest = page?.messages.at(-1)?.id
-  useLayoutEffect(() => {
-    const element = list.current
-    if (!element || !inside.current) return
-    // Cards grow after they are drawn: the end stays in sight as long as one was there.
-    const follow = new ResizeObserver(() => {
-      if (atEnd.current) element.scrollTop = element.scrollHeight
-    })
-    follow.observe(inside.current)
-    follow.observe(element)
-    return () => follow.disconnect()
-  }, [])
-  useLayoutEffect(() => {
-    const element = list.current
-    if (element && atEnd.current) element.scrollTop = element.scrollHeight
-  }, [newest])
+  const { list, inside, onScroll } = useEnd(page?.messages.at(-1)?.id)
   const isChannel = conversation.kind === 'channel'
   const now = state.clock.now
   return (
@@ -50,10 +30,7 @@ export function MessageList({ conversation, label }: { conversation: TeamsConver
       data-person={state.me}
       // A scrolling region must be reachable with the keyboard.
       tabIndex={0}
-      onScroll={(event) => {
-        const { scrollHeight, scrollTop, clientHeight } = event.currentTarget
-        atEnd.current = scrollHeight - scrollTop - clientHeight < nearTheEnd
-      }}
+      onScroll={onScroll}
     >
       <div ref={inside} class="message-list-inside">
         {page?.hasMore && (
