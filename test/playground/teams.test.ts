@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { showConversations } from '../../src/playground/teams/screen.ts'
 import { localTeams, type TestTeams } from '../support/teams-people.ts'
 import { card, cardType, message, plainTeamsApp, words } from './teams-app.ts'
 
@@ -125,6 +126,23 @@ describe('what people do reaches the app', () => {
       const before = heard.heard.length
       await own.announce()
       expect(heard.heard.length).toBe(before)
+      // The greeting is read as it comes; what the app says next is not, and a word in a channel never was one.
+      const chat = own.as('vera').chat().state
+      const deals = own.as('vera').channel('Deals').state
+      const unread = ({ id }: { id: string }) =>
+        showConversations(own.as('vera').actor.tenant, own.as('vera').actor.user).find(
+          (each) => each.id === id,
+        )?.unread
+      await heard.post(chat.id, 'Hello, I am Dealdesk')
+      await heard.post(deals.id, 'Hello all')
+      expect([unread(chat), unread(deals)]).toEqual([0, 1])
+      await heard.post(chat.id, 'Something waits for you')
+      expect(unread(chat)).toBe(1)
+      // Whom the app greeted late, or not at all, sees its first word.
+      const jiwon = own.as('jiwon').chat().state
+      jiwon.greetedUntil = Date.now() - 1
+      await heard.post(jiwon.id, 'Something waits for you')
+      expect(jiwon.read[own.as('jiwon').actor.user.id]).toBeUndefined()
     } finally {
       await heard.close()
       await own.close()

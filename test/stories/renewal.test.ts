@@ -151,7 +151,7 @@ describe('a renewal from D-180 to the day itself and after', () => {
     expect(card.text()).toContain('예측에 넣었고 사용량 점검 완료')
     expect(card.buttons()).not.toContain('결과 기록')
     await csm.command('/renewals', '내년')
-    await csm.ephemeral(/“내년”은\(는\) 일수가 아닙니다/)
+    await csm.ephemeral(/“내년”: 일수로 읽을 수 없습니다/)
   })
 
   it('D-60, D-30 and the day itself come once each, a Sunday on the Monday after', async () => {

@@ -75,6 +75,8 @@ export interface Conversation {
   members: string[]
   installed: boolean
   announced?: boolean
+  /** Personal: until this moment of the wall clock, the app's first word is its greeting as it is rolled out. */
+  greetedUntil?: number
   /** Personal: the person blocked the app. */
   blocked: boolean
   created: number

@@ -2,7 +2,7 @@ import { isRecord, show } from '../../slack/check/rule.ts'
 import type { Card } from '../cards.ts'
 import { checkActivity, tooBigActivity } from '../check/activity.ts'
 import { type Core, postedCard } from '../core.ts'
-import { findMessage, type Mention, type Message } from '../world.ts'
+import { type Conversation, findMessage, type Mention, type Message } from '../world.ts'
 import type { Call } from './index.ts'
 import { type Found, writeObstacle } from './place.ts'
 import { type Answer, refuse } from './refusal.ts'
@@ -61,8 +61,20 @@ export function postActivity(
     at: core.settings.now(),
     ...contentOf(activity),
   }
+  greeting(core, conversation, message)
   core.post(tenant, conversation, message)
   return { status: 201, body: { id: message.id } }
+}
+
+/**
+ * What the app says of itself as it is rolled out to everybody is news to nobody: a mark on every chat would hide whom
+ * something waits for. Only its first word counts, and only then.
+ */
+function greeting({ settings }: Core, conversation: Conversation, { id }: Message): void {
+  const { greetedUntil } = conversation
+  delete conversation.greetedUntil
+  if (greetedUntil === undefined || settings.wall() > greetedUntil) return
+  for (const member of conversation.members) conversation.read[member] = id
 }
 
 /** `PUT …/activities/ID`: the message is another now, for everybody; their own views of the old one are gone. */

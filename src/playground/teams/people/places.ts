@@ -85,6 +85,9 @@ export async function uninstall(actor: Actor, where: Where): Promise<Done> {
   return { ok: true }
 }
 
+/** How long after a roll-out the app's first word in a chat is taken for its greeting. */
+const greetingMs = 30_000
+
 /**
  * Tells the app of every place where it is installed and was not told yet, as when an administrator rolls it out:
  * it learns its conversations and its service's address from these alone.
@@ -98,10 +101,13 @@ export async function announceAll(core: Core): Promise<void> {
       if (of.installed && of.announced !== true)
         told.push(announce({ core, tenant, user }, { of, conversation }))
     }
+    const until = core.settings.wall() + greetingMs
     for (const team of Object.values(tenant.teams)) tell(team, tenant.conversations[team.id]!, someone)
     for (const chat of Object.values(tenant.conversations))
-      if (chat.kind !== 'channel')
+      if (chat.kind !== 'channel') {
+        if (chat.kind === 'personal' && chat.announced !== true) chat.greetedUntil = until
         tell(chat, chat, (chat.kind === 'personal' && tenant.users[chat.members[0]!]) || someone)
+      }
   }
   await Promise.all(told)
 }
