@@ -19,6 +19,8 @@ export function said(blocks: readonly (Block | FormView['items'][number])[]): Sa
     for (const span of spans) {
       if (typeof span === 'string') all.ours.push(span)
       else if ('user' in span) all.theirs.push(span.user)
+      // Whom it calls is named as the directory names them: their words, escaped where it is drawn.
+      else if ('bold' in span && span.mention !== undefined) all.theirs.push(span.bold)
       else all.ours.push('bold' in span ? span.bold : span.link)
     }
   }
