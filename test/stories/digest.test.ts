@@ -96,15 +96,4 @@ describe('the week on Slack and on Teams', () => {
         .filter((message) => /나의 주간 요약/.test(message.text())),
     ).toEqual([])
   })
-
-  it('a channel that is archived: the manager gets it by DM, and the administrators one notice', async () => {
-    const { core, workspace } = junho().actor
-    const channel = Object.values(workspace.channels).find(({ id }) => id === 'C0ENTERPRISE')!
-    channel.archived = true
-    void core
-    await desk.clock.set('2026-11-30T09:00:00+09:00')
-    await junho()
-      .dm()
-      .waitForMessage(/주간 파이프라인/)
-  })
 })
