@@ -70,16 +70,16 @@ export const policy = {
   'policy.error.limit-missing': 'Fill in up to where this level decides; only the last level has no limit.',
   'policy.error.limit-last': 'The last level has no limit: leave this empty, or add a level above it.',
   'policy.error.limit-order': 'The levels ascend: this must be over {{below}}.',
-  'policy.error.share': 'Write a number from 0 to 100 with at most two decimals, e.g. 12.5.',
-  'policy.error.hours': 'Write a number of hours over 0 and up to 2,400, e.g. 24.',
-  'policy.error.days': 'Write a whole number of days from 1 to 365.',
+  'policy.error.share': 'Enter a number from 0 to 100 with at most two decimals, e.g. 12.5.',
+  'policy.error.hours': 'Enter a number of hours over 0 and up to 2,400, e.g. 24.',
+  'policy.error.days': 'Enter a whole number of days from 1 to 365.',
   'policy.error.escalate': 'The escalation comes after the reminder ({{remind}} working hours).',
   'policy.error.option': 'Choose one of the options.',
   'policy.error.beside':
     '{{role}} stands beside an agreement ({{over}}): change or remove that agreement first.',
   'policy.error.group': 'Choose at least one role or person.',
   'policy.error.person': 'This person is not here any more. Choose somebody else.',
-  'policy.error.at-least': 'Write a whole number from 1 on.',
+  'policy.error.at-least': 'Enter a whole number from 1 on.',
   'policy.error.too-few_one':
     'Only {{count}} person is in this group today, so no request over {{over}} could be approved.',
   'policy.error.too-few_other':
