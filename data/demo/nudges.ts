@@ -1,8 +1,8 @@
 import type { Opportunity } from '../../src/canon/opportunity.ts'
 import type { StageEntry } from '../../src/canon/stage.ts'
 
-// What the nightly rules find in the demo companies, beside what the deals show of themselves: a champion who left,
-// contacts nobody has looked at for a quarter, a call that was logged days later, and a gate that is owed.
+// What the nightly rules find in the demo companies, beside what the deals show of themselves: a champion who left, one
+// who is silent, contacts nobody has looked at for a quarter, a call that was logged days later, a gate that is owed.
 
 type On = (days: number) => string
 
@@ -21,6 +21,12 @@ const watched: Readonly<Record<string, Watched>> = {
   'Renee Vogt': { engagement: 'high', lookedAt: -30, left: -2 },
   'Ops lead': { engagement: 'medium', lookedAt: -120 },
 }
+
+/**
+ * Deals that stand still though somebody is called: whoever answers is not the champion, to whom nobody has spoken since
+ * the demo, over a month ago.
+ */
+export const othersAreCalled: ReadonlySet<string> = new Set(['D-1064', 'L-318'])
 
 /** A contact as a row of its file, with when its role was last looked at. */
 export const lookedAt = (contact: { readonly name: string }, on: On) => {

@@ -1,4 +1,5 @@
 import type { EvidenceKind, Stage } from '../../src/canon/opportunity.ts'
+import { othersAreCalled } from './nudges.ts'
 import { type DemoDeal, type DemoLead, dayFrom } from './shape.ts'
 
 // The record behind the demo's deals, made out of what the deals say of themselves: the same deals give the same
@@ -85,7 +86,11 @@ export function activitiesOf(
     }
     // Days without a word differ from deal to deal, and never begin before the stage did.
     const since = Math.round((at(today) - at(deal.stageEnteredOn)) / day)
-    add(`${deal.id}-call`, dayFrom(today, -Math.min(since, 1 + ((index * 7) % 19))), { ...of, kind: 'call' })
+    add(`${deal.id}-call`, dayFrom(today, -Math.min(since, 1 + ((index * 7) % 19))), {
+      ...of,
+      kind: 'call',
+      ...(othersAreCalled.has(deal.id) ? { contact: undefined } : {}),
+    })
   })
   for (const lead of leads)
     if (lead.calledOn !== undefined)
