@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { parse, stringify } from 'yaml'
 import { refusalSentence } from '../../blocks/refusal.ts'
 import { wordsFor } from '../../blocks/words/index.ts'
-import { parsePolicy } from '../canon/policy.ts'
+import { nearest } from '../canon/nearest.ts'
+import type { Org } from '../canon/people.ts'
+import { type Policy, parsePolicy } from '../canon/policy.ts'
 import { Refused, type Run } from './command.ts'
 import { companyOf, operator, withStore } from './open.ts'
 
@@ -35,6 +37,11 @@ export const set: Run = (given, terminal) =>
       throw new Refused(
         `${file}: ${refusalSentence(read.refusal, wordsFor('en'), { names: {}, timeZone: company.working.timeZone })}`,
       )
+    const strangers = strangersIn(read.next, await store.org(company.id))
+    if (strangers.length > 0)
+      throw new Refused(
+        `${file}: The policy was not saved:\n${strangers.map((line) => `  ${line}`).join('\n')}\nThe previous version stays in force.`,
+      )
     const commit = await store.commit({
       company: company.id,
       save: [{ noun: 'policy', next: read.next, expect: before.version }],
@@ -59,3 +66,20 @@ export const set: Run = (given, terminal) =>
     )
     return 0
   })
+
+/** Ids that the policy names and the company does not have: a mistyped one would be asked for ever, or stop every request. */
+function strangersIn({ discount, dealThreads }: Policy, org: Org): string[] {
+  const unknown = (at: string, what: string, id: string, known: ReadonlyMap<string, unknown>): string[] => {
+    if (known.has(id)) return []
+    const meant = nearest(id, [...known.keys()])
+    return [`${at}: there is no ${what} “${id}”${meant === undefined ? '' : `; did you mean ${meant}?`}`]
+  }
+  const groups = (['agreements', 'copies'] as const).flatMap((part) =>
+    discount[part].flatMap(({ group }, at) =>
+      (group.people ?? []).flatMap((id, nth) =>
+        unknown(`discount.${part}[${at}].group.people[${nth}]`, 'person', id, org.people),
+      ),
+    ),
+  )
+  return [...groups, ...dealThreads.flatMap((id, at) => unknown(`dealThreads[${at}]`, 'team', id, org.teams))]
+}

@@ -37,6 +37,26 @@ describe('the command line', () => {
     expect((await dealdesk()).code).toBe(2)
   })
 
+  it('refuses a policy that names somebody or a team who is not there, and says whom it may mean', async () => {
+    await dealdesk('company', 'add', 'acme', '--name', 'Acme', '--currency', 'KRW', '--zone', 'Asia/Seoul')
+    const people = files.write('people.csv', csv('id,name,roles', 'kim-seoyeon,김서연,ae'))
+    expect(await dealdesk('import', people, '--company', 'acme')).toMatchObject({ code: 0 })
+    const yaml = (id: string, team: string) =>
+      files.write(
+        'policy.yaml',
+        `discount: {copies: [{over: 2000, group: {people: [${id}]}}]}\ndealThreads: [${team}]\n`,
+      )
+    const refused = await dealdesk('policy', 'set', yaml('kim-seoyon', 'field'), '--company', 'acme')
+    expect(refused.code).toBe(1)
+    expect(refused.err).toContain(
+      'copies[0].group.people[0]: there is no person “kim-seoyon”; did you mean kim-seoyeon?',
+    )
+    expect(refused.err).toContain('dealThreads[0]: there is no team “field”')
+    expect((await dealdesk('policy', 'show', '--company', 'acme')).out).toContain('version 1')
+    const saved = await dealdesk('policy', 'set', yaml('kim-seoyeon', ''), '--company', 'acme')
+    expect(saved).toMatchObject({ code: 0, out: expect.stringContaining('version 2') })
+  })
+
   it.each([
     [['improt', 'x'], 2, /“improt” is not a command; did you mean “import”/],
     [['company', 'ad'], 2, /“company ad” is not a command:\n {2}company list/],
