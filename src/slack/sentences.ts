@@ -42,13 +42,13 @@ const en: Sentences = {
   again: 'Open again',
   typeAgain: 'Opening this took too long for Slack. Please type the command again.',
   failed: (id) =>
-    `Something went wrong and this was not done. Please try again; if it goes on, give your administrator this number: ${id}`,
+    `Something went wrong and this was not done. Please try again; if it keeps happening, give your administrator this number: ${id}`,
   outOfDate: 'This form is out of date. Please close it and open it again.',
   notice: 'Notice',
   close: 'Close',
   fileSent: (name) => `The file is in your direct messages with me: ${name}`,
   fileNotSent: (name) =>
-    `The file could not be handed over: ${name}. Please try again in a while; if it goes on, ask your administrator to look at the permission files:write.`,
+    `The file could not be uploaded: ${name}. Please try again in a while; if it keeps happening, ask your administrator to check the permission files:write.`,
 }
 
 /** Both languages, where nobody knows the reader's: a failure can come before the person is known. */

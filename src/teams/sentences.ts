@@ -56,7 +56,7 @@ const en: Sentences = {
   openMine: 'Open',
   openPrivately: 'Nothing is shown in this conversation. Press the button: it opens for you alone.',
   failed: (id) =>
-    `Something went wrong and this was not done. Please try again; if it goes on, give your administrator this number: ${id}`,
+    `Something went wrong and this was not done. Please try again; if it keeps happening, give your administrator this number: ${id}`,
   outOfDate: 'This form is out of date. Please close it and open it again.',
   notice: 'Notice',
   next: 'Continue',
@@ -64,7 +64,7 @@ const en: Sentences = {
   required: 'Please fill this in.',
   submit: 'Send',
   choose: 'Choose',
-  fileRunsOut: (minutes) => `This link opens for ${minutes} minutes. Please do not pass it on.`,
+  fileRunsOut: (minutes) => `This link opens for ${minutes} minutes. Please do not share it.`,
   fileNotHere:
     'No file can be handed over here. Ask your administrator to set PUBLIC_URL, or ask for it in Slack.',
 }
