@@ -226,6 +226,6 @@ describe('a file for the person who asked', () => {
     slack.fault({ on: 'api', method: 'files.upload', kind: 'status', status: 500 })
     const jiwon = slack.as('U0JIWON')
     await jiwon.command('/deal', 'export', 'deals')
-    await jiwon.ephemeral(/Win rate by team[\s\S]*could not be handed over/)
+    await jiwon.ephemeral(/Win rate by team[\s\S]*could not be uploaded/)
   })
 })
