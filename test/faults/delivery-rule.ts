@@ -95,13 +95,27 @@ export function breaches(
   told: ReadonlyMap<string, number>,
   settledAt?: number,
 ): readonly string[] {
-  return owed.flatMap((each) => {
-    const name = `${each.kind} ${nameOf(each, each.line)}`
-    const times = told.get(nameOf(each, each.line)) ?? 0
-    if (each.kind === 'nudge' && times > 1) return [`${name}: told ${times} times`]
-    if (settledAt === undefined || (each.state === 'pending' && each.after > settledAt)) return []
-    if (each.state === 'sent') return times === 0 ? [`${name}: said to be sent, and is not there`] : []
-    if (each.kind === 'nudge' && (each.state === 'unknown' || each.line !== null)) return []
-    return [`${name}: ${each.state}`]
+  const named = new Map<string, Owed[]>()
+  for (const each of owed) {
+    const name = nameOf(each, each.line)
+    named.set(name, [...(named.get(name) ?? []), each])
+  }
+  return [...named].flatMap(([name, all]) => {
+    const times = told.get(name) ?? 0
+    const sent = all.filter(({ state }) => state === 'sent')
+    // A reminder of the same thing is a delivery of its own.
+    const [nudges, asks] = [
+      all.filter(({ kind }) => kind === 'nudge'),
+      all.filter(({ kind }) => kind !== 'nudge'),
+    ]
+    if (asks.length === 0 && times > nudges.length) return [`${name}: told ${times} times`]
+    if (settledAt === undefined) return []
+    // Asks of one thing share their card.
+    if (times < (asks.length > 0 ? Math.min(1, sent.length) : sent.length))
+      return [`${name}: sent ${sent.length} times, told ${times} times`]
+    return all
+      .filter(({ state, after }) => state !== 'sent' && !(state === 'pending' && after > settledAt))
+      .filter(({ kind, state, line }) => kind !== 'nudge' || (state !== 'unknown' && line === null))
+      .map(({ state, kind }) => `${kind} ${name}: ${state}`)
   })
 }
