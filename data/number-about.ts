@@ -5,6 +5,7 @@ import type { Reader } from './database.ts'
 import { engineOf } from './engine.ts'
 import { firstChannel } from './number-account.ts'
 import { dealKeys } from './number-deals.ts'
+import { using } from './opportunity.ts'
 import type {} from './schema-nudge.ts'
 import type {} from './schema-record.ts'
 
@@ -24,8 +25,8 @@ export const knownBy = (by: Slice['by'], known: KnownBy): Required<Known> => ({
 
 export const dealJoin = (deal: RawBuilder<unknown>, of: RawBuilder<unknown>) =>
   sql`left join opportunities o on o.company_id = ${of} and o.id = ${deal}`
-const accountJoin = (account: RawBuilder<unknown>, of: RawBuilder<unknown>) =>
-  sql`left join accounts a on a.company_id = ${of} and a.id = ${account}`
+const accountJoin = (db: Reader, account: RawBuilder<unknown>, of: RawBuilder<unknown>) =>
+  sql`left join accounts a ${using(db, 'accounts_counted')} on a.company_id = ${of} and a.id = ${account}`
 
 /** As `leadChannel` reads a lead's source: who does not say where it came from, it came to them. */
 function sourceChannel(db: Reader, source: RawBuilder<unknown>): RawBuilder<unknown> {
@@ -43,7 +44,7 @@ function sourceChannel(db: Reader, source: RawBuilder<unknown>): RawBuilder<unkn
 export function ofActivity(db: Reader): KnownBy {
   const company = sql`x.company_id`
   const lead = sql`left join leads l on l.company_id = ${company} and l.id = x.lead`
-  const account = { join: sql`${lead} ${accountJoin(sql`coalesce(x.account, l.account)`, company)}` }
+  const account = { join: sql`${lead} ${accountJoin(db, sql`coalesce(x.account, l.account)`, company)}` }
   const deal = { join: sql`${lead} ${dealJoin(sql`coalesce(x.deal, l.deal)`, company)}` }
   const fromLead = sql`case when l.id is not null then ${sourceChannel(db, sql`l.source`)} end`
   return {
@@ -57,7 +58,7 @@ export function ofActivity(db: Reader): KnownBy {
 
 /** What a lead says of itself, and its account. */
 export function ofLead(db: Reader): KnownBy {
-  const account = { join: accountJoin(sql`l.account`, sql`l.company_id`) }
+  const account = { join: accountJoin(db, sql`l.account`, sql`l.company_id`) }
   return {
     rep: { key: sql`l.owner` },
     tier: { key: sql`a.tier`, ...account },
@@ -72,7 +73,7 @@ export function ofLead(db: Reader): KnownBy {
 export function ofSql(db: Reader): KnownBy {
   const company = sql`h.company_id`
   const lead = sql`left join leads l on l.company_id = ${company} and l.id = h.lead`
-  const account = { join: sql`${lead} ${accountJoin(sql`coalesce(h.account, l.account)`, company)}` }
+  const account = { join: sql`${lead} ${accountJoin(db, sql`coalesce(h.account, l.account)`, company)}` }
   return {
     rep: { key: sql`h.sender` },
     tier: { key: sql`a.tier`, ...account },

@@ -21,6 +21,7 @@ import {
   instantBucket,
   instants,
   ownedBy,
+  piecesOfTime,
   type SumRow,
 } from './number-slice.ts'
 import { using } from './opportunity.ts'
@@ -33,18 +34,24 @@ const count = (when: RawBuilder<unknown>): RawBuilder<number> =>
 
 /** Activities that have happened: all, touches (call, e-mail, message), and meetings. */
 export async function activitySums(db: Reader, company: string, slice: Slice): Promise<Group[]> {
-  const { from, until } = instants(slice)
   const { key, join } = knownBy(slice.by, ofActivity(db))
-  const { rows } = await sql<SumRow>`
-    select ${instantBucket(sql`x.happened_at`, slice)} as p, ${key} as k,
-      count(*) as n_activities, ${count(sql`x.kind in ('call', 'email', 'message')`)} as n_touches,
-      ${count(sql`x.kind in ('meeting', 'demo')`)} as n_meetings
-    from activities x ${using(db, 'activities_by_day')} ${join}
-    where x.company_id = ${company} and x.happened_at >= ${from} and x.happened_at < ${until}
-      and x.happened_at <= ${slice.now} ${ownedBy(db, sql`x.person`, slice)}
-    group by ${grouped(slice)}`.execute(db)
-  return groupsOf(rows)
+  const found: SumRow[] = []
+  for (const { from, until } of piecesOfTime(db, slice)) {
+    const { rows } = await sql<SumRow>`
+      select ${instantBucket(sql`x.happened_at`, slice)} as p, ${key} as k,
+        count(*) as n_activities, ${count(sql`x.kind in ('call', 'email', 'message')`)} as n_touches,
+        ${count(sql`x.kind in ('meeting', 'demo')`)} as n_meetings
+      from activities x ${using(db, 'activities_by_day')} ${join}
+      where x.company_id = ${company} and x.happened_at >= ${from} and x.happened_at < ${until}
+        ${ownedBy(db, sql`x.person`, slice)}
+      group by ${grouped(slice)}`.execute(db)
+    found.push(...rows)
+    await othersTurn()
+  }
+  return groupsOf(found)
 }
+
+const othersTurn = () => new Promise((resolve) => setImmediate(resolve))
 
 const pageSize = 2_000
 
@@ -89,8 +96,7 @@ export async function leadSums(db: Reader, company: string, slice: Slice): Promi
     const last = rows.at(-1)
     if (!last || rows.length < pageSize) break
     after = { at: last.arrived_at, id: last.id }
-    // Others have their turn between the pages.
-    await new Promise((resolve) => setImmediate(resolve))
+    await othersTurn()
   }
   return groupsOf([...scores, ...found])
 }

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { addDays, instantAt } from '../src/canon/calendar.ts'
 import type { Group, Slice, Sums } from '../src/canon/metric.ts'
 import { among, type Reader } from './database.ts'
+import { engineOf } from './engine.ts'
 
 /** Which of the periods a day lies in, as SQL; the days are within the first and the last. */
 export function dayBucket(column: RawBuilder<unknown>, slice: Slice): RawBuilder<number> {
@@ -18,6 +19,16 @@ export function instants(slice: Slice): { readonly from: number; readonly until:
     from: instantAt(slice.periods[0]!.from, '00:00', timeZone),
     until: instantAt(addDays(slice.periods.at(-1)!.to, 1), '00:00', timeZone),
   }
+}
+
+const dayMs = 86_400_000
+
+/** The same time in pieces: SQLite answers on our own thread, and between two pieces everybody else has their turn. */
+export function* piecesOfTime(db: Reader, slice: Slice): Generator<{ from: number; until: number }> {
+  const { from, until } = instants(slice)
+  const end = Math.min(until, slice.now + 1)
+  if (engineOf(db) === 'postgres') yield { from, until: end }
+  else for (let at = from; at < end; at += dayMs) yield { from: at, until: Math.min(at + dayMs, end) }
 }
 
 /** As `dayBucket`, of an instant: a day ends when it ends in the company's zone. */
