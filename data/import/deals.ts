@@ -185,7 +185,7 @@ const allowed = (stages: readonly string[]) =>
 
 /** Why a row's stage can't be taken, for the person who made the file. */
 function sentenceOf(refusal: Refusal, to: Stage | undefined): { column: string; why: string } {
-  const history = 'history is loaded without gates by --as-is'
+  const history = 'an import with --as-is loads history without gates'
   switch (refusal.code) {
     case 'gates-missing': {
       const fields = refusal.missing.map(
