@@ -140,7 +140,7 @@ describe.each(engines)('the delivery rule on %s', (engine) => {
     for (const open of person.modals()) await open.close()
   }
 
-  it(`holds through a week in which everything goes wrong (seed ${seed})`, { timeout: 120_000 }, async () => {
+  it(`holds through a week in which everything goes wrong (seed ${seed})`, { timeout: 180_000 }, async () => {
     setClock(thursday, 'it begins')
     await goOn(false)
     await teams.announce()
