@@ -6,7 +6,7 @@ import type { TestSlack } from '../support/slack-people.ts'
 import type { TestTeams } from '../support/teams-people.ts'
 
 /** A delivery as the record has it. */
-export interface Owed {
+interface Owed {
   readonly id: number
   readonly company: string
   readonly kind: Delivery['kind']

@@ -155,7 +155,7 @@ describe.each<Engine>(['sqlite', 'postgres'])('kill −9 in a run of reports, on
     for (let round = 0; round < (engine === 'sqlite' ? 2 : 1); round += 1) {
       const [one, other] = [begin(point()), begin({ ...point(), ...beside })]
       const untilKilled = async (life: Life) => {
-        while (await life.quiet()) await life.kill()
+        if (await life.quiet()) await life.kill()
         await nothingTwice()
       }
       await Promise.all([untilKilled(one), untilKilled(other)])
@@ -163,10 +163,11 @@ describe.each<Engine>(['sqlite', 'postgres'])('kill −9 in a run of reports, on
     await untilDone()
   })
 
-  it.runIf(engine === 'sqlite')(
-    'B5.67 killed while a chart is uploaded: nothing is posted by the upload, and the digest once',
-    { timeout: 120_000 },
-    async () => {
+  // What Slack was asked for does not differ between the engines.
+  if (engine === 'sqlite')
+    it('B5.67 killed while a chart is uploaded: nothing is posted by the upload, and the digest once', {
+      timeout: 120_000,
+    }, async () => {
       type Fault = Parameters<typeof slack.fault>[0]
       const killedOn = async (...faults: Omit<Fault, 'on'>[]): Promise<void> => {
         const placed = faults.map((each) => slack.core.faults.add({ on: 'api', ...each }))
@@ -194,6 +195,5 @@ describe.each<Engine>(['sqlite', 'postgres'])('kill −9 in a run of reports, on
       const said = Object.values(channels).flatMap(({ messages }) => messages)
       expect(said.filter(({ metadata }) => metadata === undefined)).toEqual([])
       expect(JSON.stringify(said)).toContain('slack_file')
-    },
-  )
+    })
 })
