@@ -6,7 +6,7 @@ import type { Block, Button, Card, Text } from './card.ts'
 import { question } from './discount-form.ts'
 import { defineForm, type FormView } from './form.ts'
 import { type NudgeBrief, type NudgeLine, nudgeRow } from './nudge.ts'
-import { plain } from './text.ts'
+import { plain, theirs } from './text.ts'
 import type { Words } from './words/index.ts'
 
 /** Which of my nudges `/nudges` shows. */
@@ -256,6 +256,8 @@ export function preferencesForm(
 /** How useful each kind was in a period: what people did about what they were told. */
 export interface UseBrief {
   readonly kinds: readonly KindUse[]
+  /** Why some of them were muted, the newest first. */
+  readonly reasons: readonly { readonly kind: NudgeKind; readonly reason: string }[]
   readonly from: PlainDate
   readonly until: PlainDate
   readonly now: Instant
@@ -277,7 +279,7 @@ export function noisyCard(brief: UseBrief, w: Words): Card {
   }
 }
 
-function useBlocks({ kinds, from, until, now }: UseBrief, w: Words): readonly Block[] {
+function useBlocks({ kinds, reasons, from, until, now }: UseBrief, w: Words): readonly Block[] {
   const period = w.say('nudges.use.period', { from: w.day(from, now), until: w.day(until, now) })
   if (kinds.length === 0)
     return [
@@ -308,6 +310,12 @@ function useBlocks({ kinds, from, until, now }: UseBrief, w: Words): readonly Bl
           percent: String(use.noisePercent ?? 0),
         }),
       })),
+    ...(reasons.length > 0 ? [{ kind: 'heading' as const, text: [w.t('nudges.use.reasons')] }] : []),
+    ...reasons.map(({ kind, reason }) => ({
+      kind: 'quote' as const,
+      label: w.t(`nudge.kind.${kind}`),
+      text: theirs(reason, 300).user,
+    })),
     { kind: 'note', text: period },
   ]
 }

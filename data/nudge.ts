@@ -183,6 +183,20 @@ async function nudgeTallies(
   }))
 }
 
+async function mutedNudges(
+  db: Reader,
+  company: string,
+  from: Instant,
+  until: Instant,
+  limit: number,
+): Promise<Nudge[]> {
+  const { rows } = await on<Body>(db)`
+    select body from nudges
+    where company_id = ${company} and raised_at >= ${from} and raised_at < ${until} and how = 'muted'
+    order by raised_at desc, id desc limit ${limit}`
+  return rows.map(nudgeOf)
+}
+
 async function unsureDeliveries(
   db: Reader,
   company: string,
@@ -225,6 +239,7 @@ export const nudgeReads = (read: Reader): NudgeReads => ({
   nudgeCounts: (company, of) => nudgeCounts(read, company, of),
   nudgePreferences: (company) => preferences(read, company),
   nudgeTallies: (company, from, until) => nudgeTallies(read, company, from, until),
+  mutedNudges: (company, from, until, limit) => mutedNudges(read, company, from, until, limit),
   unsureDeliveries: (company, person, since) => unsureDeliveries(read, company, person, since),
   platformsOf: (company) => platformsOf(read, company),
 })

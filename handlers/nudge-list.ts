@@ -7,6 +7,7 @@ import {
   preferencesForm,
   readFilter,
   rowsMost,
+  type UseBrief,
   usefulnessCard,
 } from '../blocks/nudges.ts'
 import { localDate } from '../src/canon/calendar.ts'
@@ -178,14 +179,33 @@ export const preferencesEntry: FormEntry = { form: nudgePreferencesForm, submit:
 
 async function useOutcome(desk: Desk): Promise<Outcome> {
   const { now } = desk
-  const zone = desk.org.company.working.timeZone
-  const tallies = await desk.store.nudgeTallies(desk.company, now - useDays * dayMs, now + 1)
-  const kinds = usefulness(tallies, desk.policy.nudges.noisyFromPercent)
-  const card = usefulnessCard(
-    { kinds, from: localDate(now - useDays * dayMs, zone), until: localDate(now, zone), now },
-    desk.words,
-  )
+  const card = usefulnessCard(await useBrief(desk, now - useDays * dayMs, now + 1), desk.words)
   return { reply: { kind: 'say', card } }
+}
+
+/** Reasons that are read at a glance; the audit has all of them. */
+const reasonsMost = 5
+
+/** What people did about what they were sent in a period, and why they did not want it. */
+async function useBrief(
+  { store, company, org, policy, now }: Pick<Desk, 'store' | 'company' | 'org' | 'policy' | 'now'>,
+  from: number,
+  until: number,
+): Promise<UseBrief> {
+  const [tallies, muted] = await Promise.all([
+    store.nudgeTallies(company, from, until),
+    store.mutedNudges(company, from, until, reasonsMost),
+  ])
+  const zone = org.company.working.timeZone
+  return {
+    kinds: usefulness(tallies, policy.nudges.noisyFromPercent),
+    reasons: muted.flatMap(({ kind, answered }) =>
+      answered?.reason ? [{ kind, reason: answered.reason }] : [],
+    ),
+    from: localDate(from, zone),
+    until: localDate(until - 1, zone),
+    now,
+  }
 }
 
 export const showUsefulness: Handler<'button'> = async (_gesture, desk) =>
@@ -197,11 +217,8 @@ export const noisyNudgesCard = 'nudge.noisy'
 export const noisyEntry: CardEntry = async (subject, desk) => {
   const [from, until] = subject.id.split(':').map(Number)
   if (from === undefined || until === undefined) return undefined
-  const zone = desk.org.company.working.timeZone
-  const tallies = await desk.store.nudgeTallies(desk.company, from, until)
-  const kinds = usefulness(tallies, desk.policy.nudges.noisyFromPercent)
-  if (!kinds.some(({ noisy }) => noisy)) return undefined
-  const brief = { kinds, from: localDate(from, zone), until: localDate(until - 1, zone), now: desk.now }
+  const brief = await useBrief(desk, from, until)
+  if (!brief.kinds.some(({ noisy }) => noisy)) return undefined
   return { card: noisyCard(brief, desk.words), drawings: [] as readonly Drawing[] }
 }
 

@@ -80,6 +80,8 @@ export interface NudgeReads {
   /** Of those who said so; everybody else has the defaults. */
   nudgePreferences(company: string): Promise<ReadonlyMap<string, NudgePreferences>>
   nudgeTallies(company: string, from: Instant, until: Instant): Promise<NudgeTally[]>
+  /** Those of a period that somebody muted, the newest first: why, for whoever improves the rules. */
+  mutedNudges(company: string, from: Instant, until: Instant, limit: number): Promise<Nudge[]>
   unsureDeliveries(company: string, person: string, since: Instant): Promise<UnsureDelivery[]>
   /** On which platforms people are linked, first linked first. */
   platformsOf(company: string): Promise<ReadonlyMap<string, readonly ('slack' | 'teams')[]>>

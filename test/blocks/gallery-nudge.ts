@@ -172,6 +172,7 @@ export function nudgeCards(kind: Typed, w: Words): Record<string, Card> {
           ...(at === 0 ? {} : { usefulPercent: 27, noisePercent: 64 }),
           noisy: at > 0,
         })),
+        reasons: [{ kind: 'stalled', reason: kind.text }],
         from: '2026-10-21',
         until: '2026-11-20',
         now,
@@ -179,12 +180,13 @@ export function nudgeCards(kind: Typed, w: Words): Record<string, Card> {
       w,
     ),
     'nudges, usefulness, none': usefulnessCard(
-      { kinds: [], from: '2026-10-21', until: '2026-11-20', now },
+      { kinds: [], reasons: [], from: '2026-10-21', until: '2026-11-20', now },
       w,
     ),
     'nudges, noisy': noisyCard(
       {
         kinds: [{ kind: 'stalled', ...use, usefulPercent: 27, noisePercent: 64, noisy: true }],
+        reasons: nudgeKinds.slice(0, 5).map((each) => ({ kind: each, reason: kind.text })),
         from: '2026-10-01',
         until: '2026-10-31',
         now,

@@ -127,6 +127,20 @@ describe.each(engines)('nudges on %s', (engine) => {
     ])
   })
 
+  it('why some of a period were muted, the newest first', async () => {
+    const from = at + 2e9
+    const muted = (id: string, raisedAt: number, reason: string) =>
+      add(id, { raisedAt, status: 'muted', answered: { by: 'ae', at, how: 'muted', reason } })
+    await muted('m-1', from, 'old')
+    await muted('m-2', from + 5, 'new')
+    await muted('m-3', from + 10, 'later')
+    await add('m-4', { raisedAt: from + 6, status: 'snoozed', answered: { by: 'ae', at, how: 'snoozed' } })
+    const reasons = async (most: number) =>
+      (await store.mutedNudges('one', from, from + 10, most)).map(({ answered }) => answered?.reason)
+    expect(await reasons(5)).toEqual(['new', 'old'])
+    expect(await reasons(1)).toEqual(['new'])
+  })
+
   describe('messages', () => {
     const delivery = (bundle: string): Delivery => ({
       kind: 'nudge',

@@ -82,6 +82,7 @@ export const nudges: Readonly<
   nudgeCounts: (store, company) => store.nudgeCounts(company, [{ ear: 'person:ae', day }]),
   nudgePreferences: (store, company) => store.nudgePreferences(company),
   nudgeTallies: (store, company) => store.nudgeTallies(company, 0, at + 1e12),
+  mutedNudges: (store, company) => store.mutedNudges(company, 0, at + 1e12, 10),
   unsureDeliveries: (store, company) => store.unsureDeliveries(company, 'ae', 0),
   platformsOf: (store, company) => store.platformsOf(company),
 }

@@ -390,7 +390,9 @@ describe('nudges', () => {
       deliveries: [],
     })
     await ops.command('/nudges', 'use')
-    await ops.ephemeral(/정체된 거래[\s\S]*정체된 거래: 100%가 꺼지거나 무시되었습니다/)
+    await ops.ephemeral(
+      /정체된 거래[\s\S]*정체된 거래: 100%가 꺼지거나 무시되었습니다[\s\S]*알림을 끈 이유[\s\S]*소음/,
+    )
     await seoyeon.command('/nudges', 'use')
     await seoyeon.ephemeral(/열린 알림이 없어요/)
     const noisy = () =>
@@ -401,6 +403,7 @@ describe('nudges', () => {
     await desk.clock.set('2026-12-01T09:00:00+09:00')
     expect(noisy()).toHaveLength(1)
     expect(noisy()[0]!.text()).toMatch(/11월 1일 \(일\)부터 11월 30일 \(월\)까지/)
+    expect(noisy()[0]!.text()).toMatch(/알림을 끈 이유[\s\S]*소음/)
     await desk.clock.set('2026-12-02T09:00:00+09:00')
     expect(noisy()).toHaveLength(1)
   })

@@ -149,6 +149,7 @@ export const nudge = {
   'nudges.use.muted': 'Muted',
   'nudges.use.ignored': 'Ignored',
   'nudges.use.percent': 'Useful',
+  'nudges.use.reasons': 'Why people muted some',
   'nudges.use.none': 'No nudges were sent in this period.',
   'nudges.use.noisy':
     '{{kind}}: {{percent}}% were muted or ignored. Change its rule, or switch it off in the policy (nudges.off).',

@@ -132,6 +132,7 @@ export const nudge = {
   'nudges.use.muted': '끔',
   'nudges.use.ignored': '무시',
   'nudges.use.percent': '유용',
+  'nudges.use.reasons': '알림을 끈 이유',
   'nudges.use.none': '이 기간에 보낸 알림이 없습니다.',
   'nudges.use.noisy':
     '{{kind}}: {{percent}}%가 꺼지거나 무시되었습니다. 규칙을 바꾸거나 정책(nudges.off)에서 끄세요.',
