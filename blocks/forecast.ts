@@ -62,7 +62,10 @@ export function forecastCard(brief: PipelineBrief, w: Words): Card {
       byChoice(brief, 'forecast.by', w),
       {
         kind: 'buttons',
-        buttons: [{ action: 'pipeline.open', label: w.t('button.pipeline'), drawing }],
+        buttons: [
+          { action: 'pipeline.open', label: w.t('button.pipeline'), drawing },
+          { action: 'pipeline.export', label: w.t('button.csv'), drawing },
+        ],
       },
     ],
   }

@@ -164,7 +164,7 @@ function teamFact({ team, pipeline }: PipelineBrief, w: Words): Block[] {
   ]
 }
 
-/** A part as it is called: a stage, a person, a tier, a channel, a product. */
+/** A part as it is called: a stage, a person, a tier, a channel, a product, an industry. */
 export function partName(by: Breakdown, key: string, names: Names, w: Words): Text {
   if (key === '') return [w.t(by === 'rep' ? 'digest.reps.nobody' : 'pipeline.unset')]
   switch (by) {
@@ -177,6 +177,7 @@ export function partName(by: Breakdown, key: string, names: Names, w: Words): Te
     case 'tier':
       return [key]
     case 'product':
+    case 'industry':
       return [theirs(key, 40)]
   }
 }

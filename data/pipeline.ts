@@ -48,7 +48,8 @@ interface CellRow {
   currency: string | null
   tier: string | null
   channel: string | null
-  product: string | null
+  product?: string | null
+  account_industry?: string | null
   deals: number
   amount: number
   due_deals: number
@@ -66,9 +67,10 @@ export async function pipelineCells(
   company: string,
   of: DealsOf,
   days: PipelineDays,
-  options: { readonly product?: boolean } = {},
+  options: { readonly by?: 'product' | 'industry' } = {},
 ): Promise<PipelineCell[]> {
-  const product = options.product === true ? sql`, product` : sql``
+  const by =
+    options.by === undefined ? sql`` : options.by === 'product' ? sql`, product` : sql`, account_industry`
   const index = of !== 'all' && 'csm' in of ? 'opportunities_of_csm' : 'opportunities_pipeline'
   const due = sql`expected_close_on <= ${days.quarterTo}`
   const next = sql`expected_close_on > ${days.quarterTo} and expected_close_on <= ${days.nextTo}`
@@ -77,7 +79,7 @@ export async function pipelineCells(
     sql`case when ${condition} then coalesce(amount, 0) else 0 end`
   const rows = await each(whose(db, of), async (mine) => {
     const { rows } = await sql<CellRow>`
-      select owner, stage, currency, tier, channel${product}, count(*) as deals,
+      select owner, stage, currency, tier, channel${by}, count(*) as deals,
              sum(coalesce(amount, 0)) as amount,
              sum(${one(due)}) as due_deals, sum(${worth(due)}) as due,
              sum(${one(next)}) as next_deals, sum(${worth(next)}) as next,
@@ -86,7 +88,7 @@ export async function pipelineCells(
              sum(${one(sql`stage_entered_on < ${days.stalledBefore}`)}) as stalled
       from opportunities ${using(db, index)}
       where company_id = ${company} and closed = 0 ${mine}
-      group by owner, stage, currency, tier, channel${product}`.execute(db)
+      group by owner, stage, currency, tier, channel${by}`.execute(db)
     return rows
   })
   return rows.map((row) => ({
@@ -95,7 +97,8 @@ export async function pipelineCells(
       currency: row.currency,
       tier: row.tier as Tier | null,
       channel: row.channel as PipelineCell['channel'] | null,
-      product: options.product === true ? row.product : null,
+      product: row.product ?? null,
+      industry: row.account_industry ?? null,
     }),
     stage: row.stage as OpenStage,
     deals: row.deals,

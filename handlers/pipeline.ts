@@ -172,7 +172,7 @@ export const exportPipeline: Handler<'button'> = async (gesture, desk) => {
       brief.by,
       'deals',
       `amount (${currency})`,
-      `expected this quarter (${currency})`,
+      `expected in ${brief.which === 'next' ? brief.nextQuarter : brief.thisQuarter} (${currency})`,
       `last week (${currency})`,
     ],
     ...brief.parts.map((part) => [
@@ -255,7 +255,12 @@ async function briefOf(looking: Looking, sight: Sight, page: Page, desk: Desk) {
   const currency = currencyOf(view, desk)
   const [rates, cells, won, snapshot] = await Promise.all([
     store.fxRates(company, days.today),
-    store.pipelineCells(company, scope.of, days, { product: shownBy === 'product' }),
+    store.pipelineCells(
+      company,
+      scope.of,
+      days,
+      shownBy === 'product' || shownBy === 'industry' ? { by: shownBy } : {},
+    ),
     store.wonCells(company, scope.of, days.quarterFrom, days.today),
     scope.teams.length === 0
       ? []

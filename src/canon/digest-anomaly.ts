@@ -8,7 +8,7 @@ import {
 
 /** A part of the pipeline that moved much more than a week explains: “T2 pipeline down 30 % this week”. */
 export interface Anomaly {
-  readonly by: Exclude<Breakdown, 'product'> | 'all'
+  readonly by: Exclude<Breakdown, 'product' | 'industry'> | 'all'
   /** The tier, channel, stage or person; `''` for the whole. */
   readonly key: string
   /** Whole percent of last week's amount; negative: down. */

@@ -24,6 +24,7 @@ export interface PipelineCell {
   readonly channel?: Channel
   /** Only where it was asked for. */
   readonly product?: string
+  readonly industry?: string
   readonly deals: number
   readonly amount: number
   /** Expected to close by the end of the quarter, those whose day has passed among them. */
@@ -260,7 +261,7 @@ export function pipelineSum(
 }
 
 /** What to break the pipeline down by. */
-export const breakdowns = ['stage', 'rep', 'tier', 'channel', 'product'] as const
+export const breakdowns = ['stage', 'rep', 'tier', 'channel', 'product', 'industry'] as const
 export type Breakdown = (typeof breakdowns)[number]
 
 /** One part of a pipeline; `key` is `''` where the record says nothing. */
@@ -278,6 +279,7 @@ const keyOf: Readonly<Record<Breakdown, (cell: PipelineCell) => string>> = {
   tier: ({ tier }) => tier ?? '',
   channel: ({ channel }) => channel ?? '',
   product: ({ product }) => product ?? '',
+  industry: ({ industry }) => industry ?? '',
 }
 
 const facetOf: Readonly<Partial<Record<Breakdown, Facet>>> = {
@@ -298,7 +300,8 @@ export function pipelineParts(
     by === 'stage'
       ? before?.filter((cell) => cell.facet === 'owner')
       : before?.filter((cell) => cell.facet === facet)
-  const compared = then !== undefined && by !== 'product' && (then.length > 0 || before?.length === 0)
+  const compared =
+    then !== undefined && (by === 'stage' || facet !== undefined) && (then.length > 0 || before?.length === 0)
   const thenKey = (cell: SnapshotCell) => (by === 'stage' ? cell.stage : cell.value)
   const keys = new Set([...cells.map(keyOf[by]), ...(compared ? then.map(thenKey) : [])])
   const parts = [...keys].map((key): PartSum => {

@@ -36,12 +36,12 @@ export interface ReportPeriod {
 
 /** The store's readings behind digests, `/pipeline` and `/forecast`: sums, made by the database out of its indexes. */
 export interface ReportReads {
-  /** Open deals, added up by owner, stage, currency, tier and channel (and product, where asked for). */
+  /** Open deals, added up by owner, stage, currency, tier and channel (and product or industry, where asked for). */
   pipelineCells(
     company: string,
     of: DealsOf,
     days: PipelineDays,
-    options?: { readonly product?: boolean },
+    options?: { readonly by?: 'product' | 'industry' },
   ): Promise<PipelineCell[]>
   /** Of each team (`''`: nobody's) the newest snapshot taken within these days, both included. */
   pipelineSnapshot(

@@ -5,6 +5,7 @@ import { planFiles, runImport } from '../../data/import.ts'
 import { migrate } from '../../data/migrate.ts'
 import { type Migration, migrations } from '../../data/migrations/index.ts'
 import { type DataStore, openDatabase } from '../../data/store.ts'
+import { pipelineParts } from '../../src/canon/pipeline.ts'
 import type { Save } from '../../src/ports.ts'
 import { emptyPlace, engines, freshStore } from '../support/databases.ts'
 import { csv, folder } from './files.ts'
@@ -90,6 +91,19 @@ describe.each(engines)(
       expect(await found(company)).toEqual({ d1: 'Metal', d2: null, d3: null })
       await take(company, accounts('Steel', 'Food'))
       expect(await found(company)).toEqual({ d1: 'Steel', d2: 'Food', d3: null })
+      const days = {
+        today: '2026-10-01',
+        quarterTo: '2026-12-31',
+        nextTo: '2027-03-31',
+        stalledBefore: '2026-09-01',
+      }
+      const cells = await store.pipelineCells(company, 'all', days, { by: 'industry' })
+      const parts = pipelineParts(cells, undefined, 'industry', (amount) => amount)
+      expect(Object.fromEntries(parts.map(({ key, deals: of }) => [key, of]))).toEqual({
+        Steel: 1,
+        Food: 1,
+        '': 1,
+      })
       await take(company, deals('a2', ''))
       expect(await found(company)).toEqual({ d1: 'Food', d2: null, d3: null })
     })

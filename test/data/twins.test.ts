@@ -350,7 +350,10 @@ const reads: {
   healthMix: (store, twin) => store.healthMix(twin, { all: true }),
   healthList: (store, twin) => store.healthList(twin, { all: true }, 10),
   healthToCompute: (store, twin) => store.healthToCompute(twin, mark(twin), 10),
-  pipelineCells: (store, twin) => store.pipelineCells(twin, 'all', days, { product: true }),
+  pipelineCells: (store, twin) =>
+    Promise.all(
+      (['product', 'industry'] as const).map((by) => store.pipelineCells(twin, 'all', days, { by })),
+    ),
   pipelineSnapshot: (store, twin) => store.pipelineSnapshot(twin, ['t'], '2026-05-01', day),
   dealMoves: (store, twin) => store.dealMoves(twin, 'all', ages),
   wonCells: (store, twin) => store.wonCells(twin, 'all', '2026-01-01', '2026-12-31'),

@@ -27,11 +27,13 @@ export const pipeline = {
   'pipeline.by.tier': 'Tier',
   'pipeline.by.channel': 'Channel',
   'pipeline.by.product': 'Product',
+  'pipeline.by.industry': 'Industry',
   'pipeline.head.stage': 'Stage',
   'pipeline.head.rep': 'Rep',
   'pipeline.head.tier': 'Tier',
   'pipeline.head.channel': 'Channel',
   'pipeline.head.product': 'Product',
+  'pipeline.head.industry': 'Industry',
   'pipeline.unset': 'not set',
   'pipeline.which': 'Several teams and people are called something like “{{query}}”. Which one?',
   'pipeline.none':

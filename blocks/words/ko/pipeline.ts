@@ -27,11 +27,13 @@ export const pipeline = {
   'pipeline.by.tier': '티어별',
   'pipeline.by.channel': '채널별',
   'pipeline.by.product': '제품별',
+  'pipeline.by.industry': '산업별',
   'pipeline.head.stage': '단계',
   'pipeline.head.rep': '담당자',
   'pipeline.head.tier': '티어',
   'pipeline.head.channel': '채널',
   'pipeline.head.product': '제품',
+  'pipeline.head.industry': '산업',
   'pipeline.unset': '미지정',
   'pipeline.which': '“{{query}}”와 비슷한 이름의 팀과 사람이 여럿입니다. 어느 쪽인가요?',
   'pipeline.none':
