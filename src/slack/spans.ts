@@ -6,21 +6,25 @@ import { clean, cutTo, escapeMrkdwn, isolate } from './text.ts'
 /**
  * Whether a text may be mrkdwn: every word is ours, and none of them would be taken for markup. `3~5 · 7~9` would
  * strike out its middle, `:00:` become a picture, a `>` begin a quotation. A bold word that touches a letter, as one
- * does before a Korean particle, would keep its asterisks in sight.
+ * does before a Korean particle, would keep its asterisks in sight; a mention has none and may touch what it likes.
  */
 export function mayBeMrkdwn(text: Text): boolean {
   if (text.some((span) => typeof span !== 'string' && 'user' in span)) return false
   const said = plainOf(text)
-  const bold = text.some((span) => typeof span !== 'string' && 'bold' in span)
+  const bold = text.some(isBold)
   return (
     !(bold && (said.includes('*') || touches(text))) && !/([*_~`])[\s\S]*\1|:[\w+'-]+:|(^|\n)\s*>/.test(said)
   )
 }
 
+/** Whether it is drawn between asterisks. */
+const isBold = (span: Span): boolean =>
+  typeof span !== 'string' && 'bold' in span && mentioned(span) === undefined
+
 /** Whether a bold word stands right beside a letter or number of the words around it. */
 const touches = (text: Text): boolean =>
   text.some((span, at) => {
-    if (typeof span === 'string' || !('bold' in span)) return false
+    if (!isBold(span)) return false
     const before = text[at - 1]
     const after = text[at + 1]
     return (

@@ -91,6 +91,13 @@ const kinds: Readonly<Record<string, (word: string) => Block>> = {
 
 const cardOf = (summary: string, ...blocks: Block[]): Card => ({ summary, blocks })
 
+it('calls a person though a Korean particle touches the name; a bold word there is left as it is', () => {
+  const note = (text: Text) =>
+    JSON.stringify(renderCard({ summary: 's', blocks: [{ kind: 'note', text }] }).blocks)
+  expect(note(['담당 ', { bold: '김서연', mention: 'U0SEOYEON' }, '님'])).toContain('담당 <@U0SEOYEON>님')
+  expect(note(['담당 ', { bold: '김서연' }, '님'])).not.toContain('*')
+})
+
 describe('every kind of block takes whatever people wrote, within Slack’s limits (B5.56, B5.57)', () => {
   for (const [kind, make] of Object.entries(kinds))
     it.each(Object.entries(words))(`${kind} with %s`, (_what, word) => {
