@@ -245,7 +245,7 @@ function groupItems(state: GroupState<unknown, CopyAnswers>, w: Words): Item[] {
     const chosen = typed[name]
     const field: Field = {
       kind: 'search',
-      label: w.t('field.group.add'),
+      label: w.t('field.group.add', { nth: personFields.indexOf(name) + 1 }),
       placeholder: w.t('field.person.placeholder'),
       minLength: 0,
       optional: true,

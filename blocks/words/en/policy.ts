@@ -54,7 +54,7 @@ export const policy = {
   'field.group.roles.placeholder': 'Choose roles',
   'field.group.roles.hint': 'Everybody who has one of them when a discount is asked for.',
   'field.group.people': 'People by name',
-  'field.group.add': 'Add a person',
+  'field.group.add': 'Add person {{nth}}',
   'field.need': 'Who of them must agree',
   'field.need.any': 'Any one',
   'field.need.all': 'All',

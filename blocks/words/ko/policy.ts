@@ -53,7 +53,7 @@ export const policy = {
   'field.group.roles.placeholder': '역할 선택',
   'field.group.roles.hint': '할인을 요청하는 시점에 그 역할을 맡은 모든 분입니다.',
   'field.group.people': '지정한 사람',
-  'field.group.add': '사람 추가',
+  'field.group.add': '사람 추가 {{nth}}',
   'field.need': '동의해야 하는 인원',
   'field.need.any': '1명 이상',
   'field.need.all': '전원',
