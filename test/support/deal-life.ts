@@ -9,7 +9,7 @@ import { type Chat, literally } from './chat.ts'
 // card pressed on the playground's page, as a person does. Tests assert on it, pictures are taken on the way.
 
 /** Somebody in the story: by name on the screen, by user id in an address. */
-export interface Player {
+interface Player {
   readonly name: string
   readonly user: string
 }

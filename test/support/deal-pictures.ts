@@ -56,7 +56,6 @@ export const dealOnSlack = (visits: Visits, cast: Cast): Promise<void> =>
     scale: 1.5,
     shots: {
       'stage-form': [{ name: 'stage-form', of: 'card' }],
-      'deal-priced': [{ name: 'deal-card', of: 'card' }],
       returned: [{ name: 'handoff-returned-phone', of: 'phone' }],
       'taken-over': [{ name: 'handoff-card', of: 'card' }],
       'growth-draft': [{ name: 'growth-draft', of: 'card' }],
@@ -66,7 +65,7 @@ export const dealOnSlack = (visits: Visits, cast: Cast): Promise<void> =>
 export const dealOnTeams = (visits: Visits, cast: Cast): Promise<void> =>
   lived(visits, cast, {
     platform: 'teams',
-    size: { width: 1000, height: 770 },
+    size: { width: 1000, height: 860 },
     scale: 1,
     shots: {
       'lead-handed-over': [{ name: 'teams-lead-phone', of: 'phone' }],

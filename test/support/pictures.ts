@@ -1,3 +1,4 @@
+import { wordsFor } from '../../blocks/words/index.ts'
 import { phone, type Screen } from './browser.ts'
 import { clockStory } from './clock-pictures.ts'
 import { dealOnSlack, dealOnTeams } from './deal-pictures.ts'
@@ -145,6 +146,14 @@ async function story(visits: Visits, cast: Cast): Promise<void> {
   await visit(cast.asker, { size: phone, scale: 2 }, async (screen) => {
     await screen.page.getByRole('article').filter({ hasText: cast.approved }).first().waitFor()
     await shoot(screen, `settled-card-phone${tail}`)
+  })
+  await visit(cast.asker, { size: { width: 860, height: 1500 } }, async (screen) => {
+    await screen.command(`/deal ${cast.deal}`)
+    const expected = wordsFor(cast.language).t('label.expected-close')
+    const deal = screen.message(expected).filter({ has: screen.page.getByRole('button') })
+    await deal.waitFor()
+    await rest(screen)
+    await shoot(deal, `deal-card${tail}`)
   })
 }
 
