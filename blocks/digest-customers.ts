@@ -224,20 +224,18 @@ function renewalBlocks({ digest }: CustomersBrief, w: Words): Block[] {
             kind: 'table',
             head: [
               w.t('customers.renewals.when'),
-              w.t('customers.renewals.accounts'),
+              w.t('customers.renewals.acted'),
               w.t('customers.renewals.arr'),
               w.t('customers.renewals.risk'),
-              w.t('customers.renewals.acted'),
             ],
             rows: [
               ...(past.accounts > 0
                 ? [
                     [
                       [w.t('customers.renewals.past')],
-                      [String(past.accounts)],
+                      [`0/${past.accounts}`],
                       [money(past.arr)],
                       [w.t('value.none')],
-                      [w.t('customers.renewals.open')],
                     ] as Text[],
                   ]
                 : []),
@@ -249,10 +247,9 @@ function renewalBlocks({ digest }: CustomersBrief, w: Words): Block[] {
                       ? w.t('customers.renewals.within', { days: window.to })
                       : w.t('customers.renewals.between', { from: window.from, to: window.to }),
                   ],
-                  [String(window.accounts)],
+                  [`${window.acted}/${window.accounts}`],
                   [money(window.arr)],
                   [window.atRisk > 0 ? money(window.atRisk) : w.t('value.none')],
-                  [`${window.acted}/${window.accounts}`],
                 ]),
             ],
           },

@@ -2,6 +2,7 @@ import { hasSummary, snapshotOfNobody, summariesOf } from '../handlers/summary.t
 import { summaryCards } from '../handlers/summary-cards.ts'
 import { reportId } from '../src/canon/report.ts'
 import { saysSomething } from '../src/canon/summary.ts'
+import { scoreAccounts } from './red-health.ts'
 import { reportDesk, tellReport } from './report.ts'
 import type { ScheduleLine, TaskSchedule } from './schedule.ts'
 
@@ -18,6 +19,7 @@ export const personalSummary: TaskSchedule = {
   audience: 'each AE, CSM and Sales Manager, and VP Sales',
   cap,
   run: async (desk) => {
+    await scoreAccounts(desk)
     const reading = await reportDesk(desk)
     const { store, company, org, slot } = reading
     const told = new Set(await store.reportIds(company, 'personal-summary', slot))

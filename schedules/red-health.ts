@@ -23,7 +23,8 @@ export const redHealth: NudgeSchedule = {
   before: scoreAccounts,
 }
 
-async function scoreAccounts(desk: ScheduleDesk): Promise<readonly ScheduleLine[]> {
+/** Scores what waits to be scored, so that whoever reads health next reads it as of now. */
+export async function scoreAccounts(desk: ScheduleDesk): Promise<readonly ScheduleLine[]> {
   const { store, now } = desk
   // Always given by the run of nudges: causes are looked for company by company.
   const company = desk.company

@@ -17,6 +17,7 @@ import type { Org } from '../src/canon/people.ts'
 import { type Report, reportId } from '../src/canon/report.ts'
 import type { TeamDigest } from '../src/canon/summary.ts'
 import type { Delivery, Save } from '../src/ports.ts'
+import { scoreAccounts } from './red-health.ts'
 import type { ScheduleDesk, ScheduleLine, TaskSchedule } from './schedule.ts'
 
 /** Digests of one commit: few enough that nobody waits behind it, many enough that a thousand teams take seconds. */
@@ -40,6 +41,8 @@ async function run(desk: ScheduleDesk): Promise<readonly ScheduleLine[]> {
   const { company } = desk
   if (company === undefined) throw new Error('The weekly digest is run for one company.')
   const { store, now } = desk
+  // Signals of this very minute count.
+  await scoreAccounts(desk)
   const [org, policy, tenants, linked] = await Promise.all([
     store.org(company),
     store.policy(company),

@@ -149,6 +149,7 @@ describe.each(engines)('digests on %s', (engine) => {
       ...opened.store,
       commit: async (change: Change) => {
         const first = change.save.find((save) => save.noun === 'report')
+        if (!first) return opened.store.commit(change)
         const id = first?.noun === 'report' ? first.next.id : ''
         await opened.store.commit({
           ...change,

@@ -38,9 +38,9 @@ describe('the customers’ week on Slack and on Teams', () => {
   it('renewals stand by how near they are, with what is at risk and how much of it was worked on', async () => {
     const [card] = digests()
     const text = card!.text()
-    expect(text).toMatch(/기한 지남 \| 2 \| ₩7,660만 \| – \| 결과 없음/)
-    expect(text).toMatch(/30일 이내 \| 4 \| ₩4억 6,743만 \| ₩1억 1,103만 \| 0\/4/)
-    expect(text).toMatch(/91~180일 \| 5/)
+    expect(text).toMatch(/기한 지남 \| 0\/2 \| ₩7,660만 \| –/)
+    expect(text).toMatch(/30일 이내 \| 0\/4 \| ₩4억 6,743만 \| ₩1억 1,103만/)
+    expect(text).toMatch(/91~180일 \| 0\/5/)
     expect(text).toMatch(/빛가람전력 · ₩4,900만\n.*기한 9일 지남.*임재현/)
   })
 
@@ -89,7 +89,7 @@ describe('the customers’ week on Slack and on Teams', () => {
       .waitForMessage(/나의 주간 요약/)
     expect(summary.text()).toMatch(/9곳 · ARR ₩10억 3,287만/)
     expect(summary.text()).toMatch(/서해물류/)
-    expect(summary.text()).toMatch(/30일 이내 \| 3/)
+    expect(summary.text()).toMatch(/30일 이내 \| 0\/3/)
     expect(summary.text()).not.toMatch(/여울수자원/)
   })
 
