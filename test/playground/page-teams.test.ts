@@ -126,6 +126,13 @@ describe('words in a message', () => {
   it('know in a TextBlock the part of markdown that Teams knows: no headings, no code', () => {
     expect(htmlOfTextBlock('# *a*\n\n`b`')).toBe('<p># <em>a</em></p>\n<p>`b`</p>\n')
   })
+
+  it('show in a TextBlock the mentions that its card names, and no other', () => {
+    const mentions = [{ text: '<at>Vera</at>', id: '29:vera', name: 'Vera' }]
+    expect(htmlOfTextBlock('For <at>Vera</at>, <at>Kim</at>', mentions)).toBe(
+      '<p>For <span class="tm-mention">Vera</span>, &lt;at&gt;Kim&lt;/at&gt;</p>\n',
+    )
+  })
 })
 
 describe('the compose box', () => {

@@ -127,6 +127,15 @@ describe('a card that Teams does not show is refused', () => {
       card([], { actions: [{ type: 'Action.OpenUrl', title: 'x', url: 'javascript:alert(1)' }] }),
       /http\(s\) URL/,
     ],
+    [
+      'that mentions somebody in a text run, where Teams looks for nobody',
+      card([{ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: '<at>Vera</at>' }] }], {
+        msteams: {
+          entities: [{ type: 'mention', text: '<at>Vera</at>', mentioned: { id: '29:1', name: 'Vera' } }],
+        },
+      }),
+      /mention’s text is not in the card/,
+    ],
     ['with a nameless size', card([{ ...words('a'), size: 'huge' }]), /must be one of/],
     ['with an input without an id', card([{ type: 'Input.Text' }]), /missing required field: id/],
     [

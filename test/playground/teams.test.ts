@@ -151,6 +151,27 @@ describe('what people do reaches the app', () => {
 })
 
 describe('what the app does reaches people', () => {
+  it('a card calls members of the team alone', async () => {
+    const deals = teams.as('vera').channel('Deals').state
+    const calling = (id: string) =>
+      app.call('POST', `${at(deals.id)}/activities`, {
+        type: 'message',
+        attachments: [
+          {
+            contentType: cardType,
+            content: card([words('For <at>Vera</at>')], {
+              msteams: {
+                entities: [{ type: 'mention', text: '<at>Vera</at>', mentioned: { id, name: 'Vera' } }],
+              },
+            }),
+          },
+        ],
+      })
+    expect((await calling(teams.as('vera').id)).status).toBe(201)
+    const refused = await calling('00000000-0000-4000-8000-00000000dead')
+    expect([refused.status, code(refused)]).toEqual([400, 'BadSyntax'])
+  })
+
   it('a card to one person, changed for everybody and taken away', async () => {
     const vera = teams.as('vera')
     const created = await app.call('POST', 'conversations', {
