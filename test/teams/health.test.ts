@@ -88,7 +88,7 @@ describe('the health of an account on Teams', () => {
     await hannah.say('health')
     const list = await hannah.chat().waitForCard(/Lowest scores first/, { after })
     expect(list.text()).toMatch(/Tamarack County[\s\S]*Fenwick Labs[\s\S]*Orchard Mutual/)
-    expect(list.text()).toMatch(/target 70 %/)
+    expect(list.text()).toMatch(/target 70%/)
     await list.press('health.open', { near: /Tamarack/ })
     const card = await hannah.dialog()
     await card.waitFor(/Changes of grade/)
