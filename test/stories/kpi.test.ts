@@ -77,6 +77,18 @@ describe('metrics in chat', () => {
     expect((await kpi(vp, '정체율 지난 분기', /정체율/)).text()).toContain('현재 상태만 보관하므로')
   })
 
+  it('a dimension that has no meaning for a metric is said with its reason, asked for or not', async () => {
+    expect((await kpi(vp, '응답 시간 제품별', /리드 응답/)).text()).toContain(
+      '제품별로는 나눌 수 없습니다. 리드는 거래가 되기 전까지 제품이 정해지지 않습니다.',
+    )
+    const cac = (await kpi(vp, 'cac', /고객 획득 비용/)).text()
+    expect(cac).toContain('티어, 채널, 담당자, 팀, 산업, 제품별로는 나눌 수 없습니다.')
+    const response = (await kpi(vp, '응답 시간 채널별', /채널은 리드가 들어온 경로/)).text()
+    expect(response).toContain('채널별 | 값 | 건수')
+    const qbr = (await kpi(vp, 'qbr 이번 달', /분기 단위로 보관합니다/)).text()
+    expect(qbr).toContain('분기나 회계연도를 선택해 주세요')
+  })
+
   it('a typo is answered with what may have been meant', async () => {
     const card = await kpi(vp, '승룰', /“승룰”/)
     const after = vp.dm().mark()
