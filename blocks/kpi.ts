@@ -1,17 +1,16 @@
 import type { Instant } from '../src/canon/calendar.ts'
 import {
   type Dimension,
-  dimensions,
   type Figure,
   type Goal,
   isLack,
   type Lack,
   type MetricId,
-  type NotBy,
 } from '../src/canon/metric.ts'
 import { metrics } from '../src/canon/metrics.ts'
 import { type Period, periodName, readPeriodName } from '../src/canon/period.ts'
 import type { Block, Card, Text } from './card.ts'
+import { notByNotes, notByText } from './kpi-by.ts'
 import { kpiChart } from './kpi-chart.ts'
 import {
   changeWords,
@@ -323,35 +322,6 @@ function partsOf(brief: KpiBrief, w: Words): Block[] {
       : []),
   ]
 }
-
-/** Dimensions in which a metric has no meaning, those of one reason together. */
-function notByReasons(id: MetricId): ReadonlyMap<NotBy, readonly Dimension[]> {
-  const reasons = new Map<NotBy, Dimension[]>()
-  for (const dimension of dimensions) {
-    const reason = metrics[id].notBy?.[dimension]
-    if (reason) reasons.set(reason, [...(reasons.get(reason) ?? []), dimension])
-  }
-  return reasons
-}
-
-const notBySentence = (of: readonly Dimension[], reason: NotBy | 'no-number', w: Words): Text =>
-  w.say('kpi.not-by', {
-    dimensions: of.map((each) => w.t(`dimension.${each}`)).join(', '),
-    why: w.t(`kpi.not-by.${reason}`),
-  })
-
-/** Why the dimension that was asked for is not shown. */
-function notByText(id: MetricId, asked: Dimension, w: Words): Block[] {
-  const reason = metrics[id].notBy?.[asked] ?? 'no-number'
-  return [{ kind: 'text', text: notBySentence([asked], reason, w) }]
-}
-
-/** Why the others are not among the choices; nobody has to ask to learn it. */
-const notByNotes = (id: MetricId, asked: Dimension | undefined, w: Words): Block[] =>
-  [...notByReasons(id)].flatMap(([reason, of]): Block[] => {
-    const rest = of.filter((each) => each !== asked)
-    return rest.length === 0 ? [] : [{ kind: 'note', text: notBySentence(rest, reason, w) }]
-  })
 
 function choicesOf(brief: KpiBrief, w: Words): Block[] {
   const { reading, by, drawing, fiscalYearStart } = brief

@@ -27,7 +27,7 @@ export type NotBy =
   | 'reports-of-teams'
 
 /** How a dimension is meant where its name alone does not say. */
-export type ByMeaning =
+type ByMeaning =
   /** Rep: the CSM of the account. */
   | 'csm'
   /** Rep: who asked for the discount. */

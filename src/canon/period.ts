@@ -12,7 +12,7 @@ export interface Period {
 }
 
 /** The first day of the month `n` months after January of year 0. */
-export const monthStart = (n: number): PlainDate =>
+const monthStart = (n: number): PlainDate =>
   `${String(Math.floor(n / 12)).padStart(4, '0')}-${String((n % 12) + 1).padStart(2, '0')}-01`
 
 const monthOf = (date: PlainDate): number => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1
