@@ -26,7 +26,7 @@ export interface GradeSum {
 export type ByGrade = Readonly<Record<GradeOrNone, GradeSum>>
 
 /** Renewals that fall between two numbers of days from today, both included, and have no outcome yet. */
-export interface RenewalWindow extends GradeSum {
+interface RenewalWindow extends GradeSum {
   readonly from: number
   readonly to: number
   /** ARR of those that are yellow or red. */
@@ -49,7 +49,7 @@ export interface NamedRenewal {
 }
 
 /** What of the work on customers is late or waits, in numbers of customers. */
-export interface CustomerWork {
+interface CustomerWork {
   /** Reviews of red accounts that are open, and of those the ones open for over a week. */
   readonly reviews: number
   readonly reviewsLate: number
@@ -66,7 +66,7 @@ export interface CustomerWork {
 }
 
 /** One CSM's part of a team's digest. */
-export interface CsmLine {
+interface CsmLine {
   readonly person: string
   readonly accounts: number
   readonly arr: number
@@ -301,14 +301,8 @@ const expansionsOf = (handoffs: readonly Handoff[]): string[] =>
   ].sort()
 
 /** How much is late in all. A customer may count more than once: each is a thing to do. */
-export const lateOf = ({
-  reviewsLate,
-  plansLate,
-  qbrs,
-  handoffs,
-  kickoffs,
-  milestones,
-}: CustomerWork): number => reviewsLate + plansLate + qbrs + handoffs + kickoffs + milestones
+const lateOf = ({ reviewsLate, plansLate, qbrs, handoffs, kickoffs, milestones }: CustomerWork): number =>
+  reviewsLate + plansLate + qbrs + handoffs + kickoffs + milestones
 
 /** Whose handoff it is: the CSM's, who receives what was won and sends what could grow. */
 export const csmOfHandoff = ({ kind, sender, receiver }: Handoff): string | undefined =>
