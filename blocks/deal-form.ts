@@ -6,7 +6,7 @@ import { question } from './discount-form.ts'
 import { dealLine } from './discount-sections.ts'
 import { defineForm, type FormView, type Option } from './form.ts'
 import { askedWord } from './refusal-deal.ts'
-import { mostWritten } from './stage-form.ts'
+import { amountQuestion, mostWritten } from './stage-form.ts'
 import type { Words } from './words/index.ts'
 
 const said = z.string().trim().max(mostWritten).optional()
@@ -27,6 +27,7 @@ export const dealMeddicc = defineForm({
     proposal: day,
     negotiation: day,
     verbal_agreement: day,
+    amount: z.string().trim().max(40).optional(),
     expected_close_on: z.string().trim().max(10).optional(),
     competitor: z.string().trim().max(200).optional(),
   }),
@@ -89,6 +90,8 @@ export function meddiccForm(
     readonly required: readonly string[]
     /** Evidence that the gates up to the deal's stage ask for and that it lacks. */
     readonly evidence?: readonly Exclude<EvidenceKind, 'contract_signed'>[]
+    /** Present where people may say what the deal is worth. */
+    readonly currency?: string
     readonly meanwhile?: boolean
   },
   w: Words,
@@ -126,6 +129,7 @@ export function meddiccForm(
           values[field],
         ),
       ),
+      ...(state.currency ? [amountQuestion(state.currency, values.amount, w)] : []),
       question(
         'expected_close_on',
         { kind: 'date', label: w.t('label.expected-close'), optional: true },

@@ -52,6 +52,7 @@ export const stageChange = defineForm({
     loss_reason: line,
     loss_reason_detail: line,
     competitor: line,
+    amount: z.string().trim().max(40).optional(),
     reason: z.string().trim().max(1000).optional(),
     override_reason: z.string().trim().max(1000).optional(),
     override_until: day,
@@ -97,6 +98,8 @@ export interface StageFormState {
     readonly detail?: string
     readonly competitor?: string
   }
+  /** Present where the deal has none yet: what it is worth may be said on the way. */
+  readonly amount?: { readonly currency: string; readonly text?: string }
   readonly reason?: string
   /** Present for those who may let the deal pass without what is missing. */
   readonly override?: { readonly reason?: string; readonly until?: PlainDate }
@@ -201,6 +204,7 @@ function stageItems(state: StageFormState, w: Words): Item[] {
       text: w.say('form.stage.contacts', { names: theirs(state.contacts.join(' · '), 200) }),
     })
   items.push(...state.fields.map((field) => askedItem(field, state, w)))
+  if (state.amount) items.push(amountQuestion(state.amount.currency, state.amount.text, w))
   items.push(...lossItems(state, w))
   if (way === 'back' || way === 'reopen')
     items.push(
@@ -271,6 +275,20 @@ function askedItem(field: AskedField, state: StageFormState, w: Words): Item {
         field.value,
       )
 }
+
+/** What the deal is worth, in major units as people type them. */
+export const amountQuestion = (currency: string, value: string | undefined, w: Words) =>
+  question(
+    'amount',
+    {
+      kind: 'money',
+      currency,
+      label: w.t('field.amount', { currency }),
+      hint: w.t('field.amount.hint'),
+      optional: true,
+    },
+    value,
+  )
 
 function lossItems({ loss }: StageFormState, w: Words): Item[] {
   if (!loss) return []

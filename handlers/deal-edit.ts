@@ -2,7 +2,9 @@ import { closeDate, closeDateForm, dealMeddicc, meddiccForm } from '../blocks/de
 import { noticeCard } from '../blocks/notice.ts'
 import { mostWritten } from '../blocks/stage-form.ts'
 import { theirs } from '../blocks/text.ts'
+import { majorText, parseMoney } from '../src/canon/money.ts'
 import {
+  currencyOfDeal,
   type EvidenceKind,
   evidenceKinds,
   isOpen,
@@ -11,6 +13,7 @@ import {
   meddiccFields,
   missingForStage,
   type Opportunity,
+  takesAmount,
 } from '../src/canon/opportunity.ts'
 import type { Refusal } from '../src/canon/refusal.ts'
 import { fill, missingFor } from '../src/canon/stage.ts'
@@ -48,7 +51,12 @@ async function valuesOf(desk: Desk, deal: Opportunity): Promise<Values> {
       return [field, text && text.length <= mostWritten ? text : undefined]
     }),
   )
-  return { ...meddicc, expected_close_on: deal.expectedCloseOn, competitor: deal.competitor }
+  return {
+    ...meddicc,
+    amount: deal.amount && majorText(deal.amount),
+    expected_close_on: deal.expectedCloseOn,
+    competitor: deal.competitor,
+  }
 }
 
 const firstOf = (drawing: Drawing): FirstShown => (drawing.shown.first ?? {}) as FirstShown
@@ -62,7 +70,8 @@ const evidenceAsked = (desk: Desk, deal: Opportunity): Dated[] => {
   return dated.filter((kind) => asked.includes(kind))
 }
 
-function drawMeddicc(desk: Desk, deal: Opportunity, known: Values, values: Values, before?: Drawing) {
+async function drawMeddicc(desk: Desk, deal: Opportunity, known: Values, values: Values, before?: Drawing) {
+  const asked = (await desk.store.openDiscount(desk.company, deal.id)) !== undefined
   const first = before ? firstOf(before) : firstShown(known)
   const drawing = drawingFor(desk, dealSubject(deal.id), deal.version, { first })
   const view = meddiccForm(
@@ -72,6 +81,7 @@ function drawMeddicc(desk: Desk, deal: Opportunity, known: Values, values: Value
       values,
       required: missingForStage(deal, deal.stage, desk.policy),
       evidence: evidenceAsked(desk, deal),
+      ...(takesAmount(deal, asked) ? { currency: currencyOfDeal(deal, desk.org.company) } : {}),
       ...(before ? { meanwhile: true } : {}),
     },
     desk.words,
@@ -85,7 +95,7 @@ export const openMeddicc: Handler<'button'> = async (gesture, desk) => {
   if (!may(desk.person, 'deal.change', { deal: found.deal }, desk.org))
     return say(desk, { code: 'not-allowed', what: 'deal.change' })
   const values = await valuesOf(desk, found.deal)
-  const { view, drawing } = drawMeddicc(desk, found.deal, values, values)
+  const { view, drawing } = await drawMeddicc(desk, found.deal, values, values)
   return { reply: { kind: 'open', view }, drawings: [drawing] }
 }
 
@@ -104,7 +114,13 @@ export const meddiccEntry: FormEntry = {
     const first = firstOf(drawing)
     if (drawing.version !== deal.version) {
       const touched = Object.entries(typed).filter(([name, text]) => !isUntouched(first, name, text))
-      const again = drawMeddicc(desk, deal, known, { ...known, ...Object.fromEntries(touched) }, drawing)
+      const again = await drawMeddicc(
+        desk,
+        deal,
+        known,
+        { ...known, ...Object.fromEntries(touched) },
+        drawing,
+      )
       return { reply: { kind: 'redraw', view: again.view }, drawings: [again.drawing] }
     }
     const meddicc: Partial<Record<MeddiccField, string | null>> = {}
@@ -115,11 +131,15 @@ export const meddiccEntry: FormEntry = {
     }
     const discount = await desk.store.openDiscount(desk.company, deal.id)
     const world = { now: desk.now, org: desk.org, policy: desk.policy, ...(discount ? { discount } : {}) }
-    const changed = (name: 'expected_close_on' | 'competitor') =>
+    const changed = (name: 'amount' | 'expected_close_on' | 'competitor') =>
       isUntouched(first, name, typed[name]) ? undefined : typed[name]
     const days = Object.fromEntries(dated.flatMap((kind) => (typed[kind] ? [[kind, typed[kind]]] : [])))
     const day = changed('expected_close_on')
     const competitor = changed('competitor')
+    const sum = takesAmount(deal, discount !== undefined) ? changed('amount') : undefined
+    const amount = sum ? parseMoney(sum, currencyOfDeal(deal, desk.org.company)) : undefined
+    if (amount && !amount.ok)
+      return { reply: { kind: 'field-errors', errors: { amount: sentenceOf(desk, amount.refusal) } } }
     const ruling = fill(
       deal,
       {
@@ -127,6 +147,7 @@ export const meddiccEntry: FormEntry = {
         door: gesture.platform,
         meddicc,
         evidence: days,
+        ...(amount ? { amount: amount.next } : {}),
         ...(day && day !== deal.expectedCloseOn ? { expectedCloseOn: day } : {}),
         ...(competitor && competitor !== deal.competitor ? { competitor } : {}),
       },

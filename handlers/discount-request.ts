@@ -15,7 +15,7 @@ import {
   supersede,
 } from '../src/canon/discount.ts'
 import { type BasisPoints, type Money, parseMoney, parsePercent, priceAfter } from '../src/canon/money.ts'
-import { isOpen, type Opportunity, stageAtLeast } from '../src/canon/opportunity.ts'
+import { currencyOfDeal, isOpen, type Opportunity, stageAtLeast } from '../src/canon/opportunity.ts'
 import type { Refusal } from '../src/canon/refusal.ts'
 import { scopeOf } from '../src/canon/visibility.ts'
 import type { Change, Drawing } from '../src/ports.ts'
@@ -99,7 +99,7 @@ export const submitDiscount: Handler<'submit'> = async (gesture, desk) => {
   const percent = parsePercent(one(gesture.answers, 'discount') ?? '')
   if (!percent.ok) refuse('discount', percent.refusal)
   const listText = one(gesture.answers, 'list_amount')
-  const currency = deal?.amount?.currency ?? desk.org.company.currency
+  const currency = currencyOfDeal(deal, desk.org.company)
   const list = listText ? parseMoney(listText, currency) : undefined
   if (list && !list.ok) refuse('list_amount', list.refusal)
   const neededBy = one(gesture.answers, 'needed_by')
@@ -223,7 +223,7 @@ async function form(
 async function formState(desk: Desk, typed: Typed, drawing: string): Promise<DiscountFormState> {
   const { policy } = desk
   const { deal } = typed
-  const currency = deal?.listAmount?.currency ?? deal?.amount?.currency ?? desk.org.company.currency
+  const currency = currencyOfDeal(deal, desk.org.company)
   const percent = typed.discountText === undefined ? undefined : parsePercent(typed.discountText)
   const discount = percent?.ok ? percent.next : undefined
   const typedList = typed.listAmountText ? parseMoney(typed.listAmountText, currency) : undefined

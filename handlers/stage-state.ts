@@ -5,6 +5,7 @@ import { localDate } from '../src/canon/calendar.ts'
 import { type Contact, contactNamed, hasLeft } from '../src/canon/contact.ts'
 import type { DiscountRequest } from '../src/canon/discount.ts'
 import {
+  currencyOfDeal,
   type EvidenceKind,
   evidenceKinds,
   isOpen,
@@ -12,7 +13,9 @@ import {
   meddiccFields,
   type Opportunity,
   type Stage,
+  stageAtLeast,
   stages,
+  takesAmount,
 } from '../src/canon/opportunity.ts'
 import { missingFor, type StageEntry } from '../src/canon/stage.ts'
 import { may } from '../src/canon/visibility.ts'
@@ -180,6 +183,13 @@ export function stageState(
         }
       : {}),
     noOwner: deal.owner === undefined && way !== 'back' && way !== 'lost',
+    // A proposal says a price; before it, the deal's own form is the place for a guess.
+    ...((way === 'forward' || way === 'won') &&
+    stageAtLeast(to, 'S4') &&
+    !deal.amount &&
+    takesAmount(deal, discount !== undefined)
+      ? { amount: { currency: currencyOfDeal(deal, org.company), text: typed.amount } }
+      : {}),
     reason: typed.reason,
     ...(way === 'lost'
       ? {

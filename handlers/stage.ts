@@ -2,7 +2,9 @@ import { dealChoices } from '../blocks/deal.ts'
 import type { Answers } from '../blocks/form.ts'
 import { stageDone } from '../blocks/stage.ts'
 import { isMeddiccField, stageChange, stageForm } from '../blocks/stage-form.ts'
+import { parseMoney } from '../src/canon/money.ts'
 import {
+  currencyOfDeal,
   type EvidenceKind,
   evidenceKinds,
   type MeddiccField,
@@ -141,6 +143,12 @@ const submitStage: Handler<'submit'> = async (gesture, desk) => {
   if (drawing.version !== deal.version) return again(meanwhileOf(desk, file, shown))
   const read = readAnswers(stageChange, answers, desk.words)
   if (!read.ok) return fail({ ...read.errors })
+  const currency = currencyOfDeal(deal, desk.org.company)
+  const amount =
+    read.values.amount && shown.asked.includes('amount')
+      ? parseMoney(read.values.amount, currency)
+      : undefined
+  if (amount && !amount.ok) return fail({ amount: sentenceOf(desk, amount.refusal) })
   const ask = askOf(desk, touched(typedFrom(answers), shown, deal), shown)
   if (!ask) return fail({ stage: desk.words.t('field.missing') })
   if (ask.to !== shown.to) return again()
@@ -151,7 +159,8 @@ const submitStage: Handler<'submit'> = async (gesture, desk) => {
     ...(file.discount ? { discount: file.discount } : {}),
   }
   const actor = { by: desk.person.id, platform: gesture.platform, saw: drawing }
-  const ruling = change(deal, { ...ask, door: gesture.platform }, world)
+  const sum = amount ? { amount: amount.next } : {}
+  const ruling = change(deal, { ...ask, ...sum, door: gesture.platform }, world)
   if (!ruling.ok) {
     const errors = errorsOf(desk, ruling.refusal, ask, shown)
     // What the form does not ask yet can't be said at its field.

@@ -101,6 +101,24 @@ export function isOpen(stage: Stage): boolean {
   return (openStages as readonly Stage[]).includes(stage)
 }
 
+/** The currency of a deal's sums, and of the first one it gets: its company's. */
+export function currencyOfDeal(
+  deal: Opportunity | undefined,
+  company: { readonly currency: string },
+): string {
+  return deal?.listAmount?.currency ?? deal?.amount?.currency ?? deal?.price?.currency ?? company.currency
+}
+
+/**
+ * Whether people may say in chat what a deal is worth. Not once a discount was approved, which gave it its price, nor
+ * while one is asked for: another amount would void the request (Canon, Discount approval).
+ */
+export function takesAmount(deal: Opportunity, discountAsked: boolean): boolean {
+  return (
+    isOpen(deal.stage) && deal.price === undefined && deal.approvedDiscount === undefined && !discountAsked
+  )
+}
+
 /** Whether a deal has come as far as a stage; a lost deal has come nowhere. */
 export function stageAtLeast(stage: Stage, needed: Stage): boolean {
   return stage !== 'CL' && needed !== 'CL' && stages.indexOf(stage) >= stages.indexOf(needed)

@@ -1,5 +1,6 @@
 import { isPlainDate, localDate, type PlainDate } from './calendar.ts'
 import { dealChanged } from './discount.ts'
+import { sameMoney } from './money.ts'
 import { nearestOf } from './nearest.ts'
 import { type GateDebt, isOpen, type Opportunity, type Stage, stages } from './opportunity.ts'
 import type { LossDetail } from './policy-loss.ts'
@@ -33,12 +34,12 @@ function allowed(ask: { by: string; door: Door }, what: Permission, deal: Opport
 
 // ── what is filled in ────────────────────────────────────────────────────────
 
-type Filling = Pick<DealEdit, 'meddicc' | 'evidence'>
+type Filling = Pick<DealEdit, 'meddicc' | 'evidence' | 'amount'>
 
 /** The deal with what was filled in, and the fields that changed; evidence is of a day that has been. */
 function filled(
   deal: Opportunity,
-  { meddicc, evidence }: Filling,
+  { meddicc, evidence, amount }: Filling,
   today: PlainDate,
 ): Reading<{ deal: Opportunity; facts: StageFact[] }> {
   const fields: Extract<StageFact, { fact: 'filled' }>['fields'][number][] = []
@@ -67,8 +68,14 @@ function filled(
         ...renewed,
         meddicc: known,
         ...(deal.evidence || Object.keys(days).length > 0 ? { evidence: days } : {}),
+        ...(amount ? { amount } : {}),
       },
-      facts: fields.length > 0 ? [{ fact: 'filled', fields }] : [],
+      facts: [
+        ...(fields.length > 0 ? [{ fact: 'filled', fields } as const] : []),
+        ...(amount && !sameMoney(amount, deal.amount)
+          ? [{ fact: 'amount-set', ...(deal.amount ? { from: deal.amount } : {}), to: amount } as const]
+          : []),
+      ],
     },
   }
 }
@@ -299,7 +306,7 @@ function stepped(
 }
 
 /**
- * Fills in what a deal says without moving it: MEDDICC, evidence, the expected close date. Pays the debts it fills.
+ * Fills in what a deal says without moving it: MEDDICC, evidence, its amount, the expected close date. Pays the debts it fills.
  * Nothing said is no change, and comes back without facts.
  */
 export function fill(deal: Opportunity, edit: DealEdit, world: StageWorld): Ruling<DealStep, StageFact> {

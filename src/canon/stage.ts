@@ -1,5 +1,6 @@
 import type { Instant, PlainDate } from './calendar.ts'
 import type { DiscountFact, DiscountRequest, Platform } from './discount.ts'
+import type { Money } from './money.ts'
 import type { EvidenceKind, Gate, GateDebt, MeddiccField, Opportunity, Stage } from './opportunity.ts'
 import type { Org } from './people.ts'
 import type { Policy } from './policy.ts'
@@ -59,6 +60,7 @@ export interface StageAsk {
   readonly lossReason?: string
   readonly lossReasonDetail?: string
   readonly competitor?: string
+  readonly amount?: Money
   /** Going back, and reopening. */
   readonly reason?: string
   readonly override?: { readonly reason: string; readonly until: PlainDate }
@@ -90,6 +92,7 @@ export type StageFact =
   /** The contact who was champion left, and is cleared (Canon, Nudges). */
   | { readonly fact: 'champion-left'; readonly contact: string }
   | { readonly fact: 'close-date-moved'; readonly from?: PlainDate; readonly to: PlainDate }
+  | { readonly fact: 'amount-set'; readonly from?: Money; readonly to: Money }
 
 /** A deal one version on, with the line its history gets. Saved as `{ noun: 'opportunity' }`. */
 export interface DealStep {
@@ -125,6 +128,7 @@ export interface DealEdit {
   /** Empty text or `undefined` keeps; `null` clears. */
   readonly meddicc?: Readonly<Partial<Record<MeddiccField, string | null>>>
   readonly evidence?: Readonly<Partial<Record<EvidenceKind, PlainDate>>>
+  readonly amount?: Money
   readonly expectedCloseOn?: PlainDate
   readonly competitor?: string
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { open } from '../../src/canon/discount.ts'
-import { type Opportunity, type Stage, stages } from '../../src/canon/opportunity.ts'
+import { type Opportunity, type Stage, stages, takesAmount } from '../../src/canon/opportunity.ts'
 import { defaultPolicy } from '../../src/canon/policy.ts'
 import {
   allowedTargets,
@@ -287,6 +287,21 @@ describe('overrides and gate debt', () => {
 
 describe('what a change does to an open discount request', () => {
   const request = granted(open(askOf(1_500), worldOf({ deal: deal('S5') }))).next
+
+  it('another amount voids it, and is no longer anybody’s to say once a discount is asked for or approved', () => {
+    const asked = { ...world, discount: request }
+    const amount = { amount: 1, currency: 'KRW' }
+    const step = granted(fill(deal('S5'), { by: 'mina', door: 'slack', amount }, asked)).next
+    expect(step.discount?.next).toMatchObject({ status: 'voided', settledWhy: 'amount-changed' })
+    expect(step.facts).toEqual([{ fact: 'amount-set', from: deal('S5').amount, to: amount }])
+    expect(granted(fill(step.next, { by: 'mina', door: 'slack', amount }, world)).facts).toEqual([])
+    expect([
+      takesAmount(deal('S5'), false),
+      takesAmount(deal('S5'), true),
+      takesAmount({ ...deal('S5'), approvedDiscount: 1_000 }, false),
+      takesAmount(deal('CW'), false),
+    ]).toEqual([true, false, false, false])
+  })
 
   it('B5.99 another stage is noticed on its card; a closed deal voids it', () => {
     const asked = { ...world, discount: request }

@@ -142,6 +142,60 @@ describe('the deal’s card, the place to act from', () => {
     expect((await desk.app.store.deal('ondam', 'D-7'))?.meddicc.metrics).toBeUndefined()
   })
 
+  it('a deal without an amount is given one on its way, in the words people use, and it can be put right', async () => {
+    const { store } = desk.app
+    const deal = await store.deal('ondam', 'D-7')
+    const { amount: _amount, ...without } = deal!
+    await store.commit({
+      company: 'ondam',
+      save: [
+        {
+          noun: 'opportunity',
+          next: {
+            ...without,
+            stage: 'S3',
+            meddicc: {
+              ...without.meddicc,
+              economic_buyer: '최영호',
+              decision_criteria: '연동',
+              champion: '이정민',
+            },
+            evidence: { ...without.evidence, demo: '2026-11-10' },
+            version: deal!.version + 1,
+          },
+          expect: deal!.version,
+        },
+      ],
+      audit: [],
+      deliveries: [],
+    })
+    await ae.command('/stage', 'D-7 S4')
+    const stage = await ae.modal(/거래 단계 변경/)
+    await stage.fill({ amount: '많이', evidence: '2026-11-20', metrics: '20% 절감' })
+    expect(await stage.trySubmit()).toMatchObject({ errors: { amount: expect.stringContaining('많이') } })
+    await stage.fill({ amount: '1억 2,000만원' })
+    await stage.submit()
+    await desk.settled()
+    expect(await store.deal('ondam', 'D-7')).toMatchObject({
+      stage: 'S4',
+      amount: { amount: 120_000_000, currency: 'KRW' },
+    })
+    await ae.command('/deal', 'D-7')
+    await (await ae.ephemeral(/다음에 할 일/)).click('deal.meddicc')
+    const form = await ae.modal(/MEDDICC/)
+    expect(form.value('amount')).toBe('120000000')
+    await form.fill({ amount: '9천만' })
+    await form.submit()
+    await desk.settled()
+    expect((await store.deal('ondam', 'D-7'))?.amount?.amount).toBe(90_000_000)
+    const said = await store.auditOf('ondam', { noun: 'deal', id: 'D-7' }, 10)
+    expect(said.filter(({ what }) => what === 'deal.amount-set')).toHaveLength(2)
+    // Known now: nobody is asked for it again.
+    await ae.command('/stage', 'D-7 S5')
+    const next = await ae.modal(/거래 단계 변경/)
+    expect(next.fields()).not.toContain('amount')
+  })
+
   it('B5.99 two people edit at once: the second sees what was changed and keeps what they typed', async () => {
     await ae.command('/deal', 'D-7')
     await (await ae.ephemeral(/다음에 할 일/)).click('deal.meddicc')

@@ -93,7 +93,6 @@ export const desk = {
   'dead-letter.what-now':
     'Nothing in the record is lost. Check that the account or channel exists and that the app is in it.',
 
-
   'home.title': 'Dealdesk',
   'home.summary': 'Your approvals, requests and deals.',
   'home.hello_one': 'Hello {{name}}. {{count}} request waits for you.',

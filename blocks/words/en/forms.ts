@@ -50,6 +50,8 @@ export const forms = {
   'field.deal.placeholder': 'Name, account or id',
   'field.discount': 'Discount (%)',
   'field.discount.hint': 'Off the list price, up to two decimals, e.g. 12.5',
+  'field.amount': 'Amount ({{currency}})',
+  'field.amount.hint': 'Forecasts and digests count the deal once they know what it is worth.',
   'field.list-amount': 'List price ({{currency}})',
   'field.list-amount.hint': 'The deal has none yet. It is saved with the request.',
   'field.reason': 'Reason',

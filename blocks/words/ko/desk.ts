@@ -91,7 +91,6 @@ export const desk = {
   'dead-letter.what-now':
     '기록은 그대로 남아 있습니다. 계정이나 채널이 있는지, 앱이 초대되어 있는지 확인해 주세요.',
 
-
   'home.title': 'Dealdesk',
   'home.summary': '내 결재, 요청, 거래입니다.',
   'home.hello_other': '{{name}}님, 안녕하세요. 결정을 기다리는 요청이 {{count}}건 있습니다.',

@@ -49,6 +49,8 @@ export const forms = {
   'field.deal.placeholder': '거래명, 고객사, ID로 검색',
   'field.discount': '할인율 (%)',
   'field.discount.hint': '정가 기준, 소수점 둘째 자리까지. 예: 12.5',
+  'field.amount': '계약 금액 ({{currency}})',
+  'field.amount.hint': '금액을 적어야 예측과 주간 요약에 반영됩니다.',
   'field.list-amount': '정가 ({{currency}})',
   'field.list-amount.hint': '거래에 정가가 없습니다. 요청과 함께 저장됩니다.',
   'field.reason': '요청 사유',
