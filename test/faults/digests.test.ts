@@ -35,14 +35,22 @@ describe('digests in trouble', () => {
       await trx.updateTable('companies').set({ org_stamp: ++stamp }).where('id', '=', 'ondam').execute()
     })
   const noChannel = { slack_channel: null, teams_channel: null }
+  /** Without an account, and not to be found by e-mail: on Teams a look at a card would link them again. */
   const unlink = (person: string) =>
-    desk.app.store.database.transact((trx) =>
-      trx
+    desk.app.store.database.transact(async (trx) => {
+      await trx
         .deleteFrom('identities')
         .where('company_id', '=', 'ondam')
         .where('person_id', '=', person)
-        .execute(),
-    )
+        .execute()
+      await trx
+        .updateTable('people')
+        .set({ email: null })
+        .where('company_id', '=', 'ondam')
+        .where('id', '=', person)
+        .execute()
+      await trx.updateTable('companies').set({ org_stamp: ++stamp }).where('id', '=', 'ondam').execute()
+    })
 
   it('B5.50 the channel is archived on Slack: the manager has it by DM, the administrator one notice and no second', async () => {
     await desk.slack.as('U0JUNHO').archive('C0ENTERPRISE')
