@@ -41,7 +41,7 @@ export async function openForImport(options: StoreOptions): Promise<ImportStore>
     const store = await storeOn(database, options)
     writer?.pragma('synchronous = NORMAL')
     writer?.pragma('wal_autocheckpoint = 0')
-    writer?.pragma('cache_size = -65536')
+    writer?.pragma('cache_size = -98304')
     let written = 0
     return {
       store,
