@@ -46,7 +46,7 @@ export async function clockStory(visits: Visits, cast: Cast): Promise<void> {
     workspace: cast.workspace,
     at: 'messages',
     plain: true,
-    scale: 1.5,
+    scale: 1.4,
     size: { width: 900, height: 1000 },
   })
   const digest = (screen: Screen) =>
@@ -62,12 +62,12 @@ export async function clockStory(visits: Visits, cast: Cast): Promise<void> {
   }
 
   // Taller than the digest: what is scrolled away is under the channel's head in a picture.
-  const tall = { width: 900, height: 1500 }
-  await visit(cast.asker, { size: tall }, async (screen) => {
+  const tall = { size: { width: 900, height: 2000 }, scale: 1 }
+  await visit(cast.asker, tall, async (screen) => {
     await channel(screen)
     await shoot(digest(screen), `digest${tail}`)
   })
-  await visit(cast.asker, { size: tall, dark: true }, async (screen) => {
+  await visit(cast.asker, { ...tall, dark: true }, async (screen) => {
     await channel(screen)
     await shoot(digest(screen), `digest-dark${tail}`)
   })

@@ -57,7 +57,7 @@ export const customers = {
     '{{what}} up {{percent}}% this week: {{from}} → {{to}} (accounts: {{before}} → {{now}}).',
   'customers.anomaly.down':
     '{{what}} down {{percent}}% this week: {{from}} → {{to}} (accounts: {{before}} → {{now}}).',
-  'customers.anomaly.new': '{{what}} new this week: {{to}} (accounts: {{now}}).',
+  'customers.anomaly.new': '{{what}}: {{to}} this week, none before (accounts: {{now}}).',
   'customers.chart.title': 'Customers by health',
   'customers.chart.bar_one': '{{count}} · {{arr}}',
   'customers.chart.bar_other': '{{count}} · {{arr}}',
