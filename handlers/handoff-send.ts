@@ -27,6 +27,7 @@ import { drawingFor } from './drawing.ts'
 import { lookUpHandoff } from './handoff-acts.ts'
 import { handoffConsequences, handoffSubject } from './handoff-consequences.ts'
 import { type HandoffOf, handoffRecord, handoffWorld, ofKind } from './handoff-world.ts'
+import { searchPeople } from './person.ts'
 import { type FirstShown, firstShown, isUntouched } from './untouched.ts'
 
 // The three forms that hand something over: prefilled, checked at their fields, sent.
@@ -245,27 +246,10 @@ function refused(desk: Desk, kind: HandoffKind, refusal: Refusal): Outcome {
 }
 
 /** Those who may take it over, as one types. */
-const searchReceiver =
-  (kind: HandoffKind): Handler<'search'> =>
-  async (gesture, desk) => {
-    const query = gesture.query.trim().toLowerCase()
-    const fits = kind === 'ae-to-cs' ? ['csm', 'cs_manager'] : ['ae', 'sales_manager']
-    const people = [...desk.org.people.values()]
-      .filter((person) => person.active && person.roles.some((role) => fits.includes(role)))
-      .filter((person) => person.name.toLowerCase().includes(query))
-      .sort((a, b) => a.name.localeCompare(b.name))
-      .slice(0, 30)
-    return {
-      reply: {
-        kind: 'options',
-        options: people.map((person) => ({
-          value: person.id,
-          label: person.name,
-          description: person.roles.map((role) => desk.words.t(`role.${role}`)).join(', '),
-        })),
-      },
-    }
-  }
+const searchReceiver = (kind: HandoffKind) => {
+  const takers = kind === 'ae-to-cs' ? ['csm', 'cs_manager'] : ['ae', 'sales_manager']
+  return searchPeople((person) => person.roles.some((role) => takers.includes(role)))
+}
 
 export const handoffFormEntry = (kind: HandoffKind): FormEntry => ({
   form: handoffForms[kind],

@@ -3,7 +3,7 @@ import { awayForm, personAway } from '../blocks/dealdesk-form.ts'
 import { noticeCard } from '../blocks/notice.ts'
 import { wordsFor } from '../blocks/words/index.ts'
 import { instantAt, localDate } from '../src/canon/calendar.ts'
-import { isAway, type Locale, locales, readAbsence } from '../src/canon/people.ts'
+import { isAway, type Locale, locales, type Person, readAbsence } from '../src/canon/people.ts'
 import type { AuditEntry, Delivery, Save } from '../src/ports.ts'
 import { readAnswers } from './answers.ts'
 import type { Desk, Handler, Outcome } from './desk.ts'
@@ -73,13 +73,13 @@ export const openAway: Handler<'button'> = async (_gesture, desk) => {
   return { reply: { kind: 'open', view }, drawings: [drawing] }
 }
 
-/** People by name as one types; with oneself, or only the others. */
-const searchPeople =
-  (whom: 'anybody' | 'others'): Handler<'search'> =>
+/** People here by name as one types, of those who fit. */
+export const searchPeople =
+  (fits: (person: Person, desk: Desk) => boolean): Handler<'search'> =>
   async (gesture, desk) => {
     const query = gesture.query.trim().toLowerCase()
     const people = [...desk.org.people.values()]
-      .filter((person) => person.active && (whom === 'anybody' || person.id !== desk.person.id))
+      .filter((person) => person.active && fits(person, desk))
       .filter((person) => person.name.toLowerCase().includes(query))
       .sort((a, b) => a.name.localeCompare(b.name))
       .slice(0, 30)
@@ -96,10 +96,10 @@ const searchPeople =
   }
 
 /** Colleagues, for choosing a delegate or an administrator. */
-export const searchPerson = searchPeople('others')
+export const searchPerson = searchPeople((person, desk) => person.id !== desk.person.id)
 
 /** Anybody, oneself as well: who makes the rules may be in them. */
-export const searchAnybody = searchPeople('anybody')
+export const searchAnybody = searchPeople(() => true)
 
 export const submitAway: Handler<'submit'> = async (gesture, desk) => {
   const answers = readAnswers(personAway, gesture.answers, desk.words)
