@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Product, product } from '../support/product.ts'
+import { readOnTeams } from '../support/teams-people.ts'
 
 // What is done where the clock has told it: a risk put off from the digest, a forecast that misses.
 
@@ -11,10 +12,7 @@ describe('a risk put off from the digest, a forecast that misses', () => {
       now: Date.parse('2026-11-19T20:00:00+09:00'),
     })
     // Larkfield's VP reads Teams, Ondam's reads Slack.
-    const victor = desk.teams.as('Victor Hale')
-    await victor.say('dealdesk settings')
-    const settings = await victor.chat().waitForCard(/Microsoft Teams/)
-    await settings.press(settings.buttons().find((label) => label.endsWith('Microsoft Teams'))!)
+    await readOnTeams([desk.teams.as('Victor Hale')], /Microsoft Teams/)
     await desk.settled()
     // Friday morning in Seoul and in New York: what stands still is told, and is to be answered by Monday.
     await desk.clock.set('2026-11-20T09:00:00+09:00')

@@ -176,3 +176,12 @@ export class TestTeams {
 }
 
 export type { Persona } from './teams-person.ts'
+
+/** They choose Teams in their settings, as whoever reads both platforms must before anything comes here. */
+export async function readOnTeams(people: readonly Persona[], settings = /요청을 받을 곳/): Promise<void> {
+  for (const each of people) {
+    await each.say('dealdesk settings')
+    const card = await each.chat().waitForCard(settings)
+    await card.press(card.buttons().find((label) => label.endsWith('Microsoft Teams'))!)
+  }
+}

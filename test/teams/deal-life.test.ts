@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Handoff } from '../../src/canon/handoff.ts'
 import { type Product, product } from '../support/product.ts'
-import type { Persona } from '../support/teams-people.ts'
+import { type Persona, readOnTeams } from '../support/teams-people.ts'
 import type { Dialog } from '../support/teams-screen.ts'
 
 // One customer from the first call to the second sale, on the local Teams: every dialog filled, every card pressed.
@@ -25,11 +25,7 @@ describe('a deal on Teams, from the lead to the new opportunity', () => {
     manager = desk.teams.as('박준호')
     vp = desk.teams.as('윤하은')
     csm = desk.teams.as('배소율')
-    for (const each of [sdr, ae, manager, vp, csm]) {
-      await each.say('dealdesk settings')
-      const settings = await each.chat().waitForCard(/요청을 받을 곳/)
-      await settings.press(settings.buttons().find((label) => label.endsWith('Microsoft Teams'))!)
-    }
+    await readOnTeams([sdr, ae, manager, vp, csm])
     await desk.settled()
     before = lastInSlack()
     const { store } = desk.app

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Product, product } from '../support/product.ts'
-import type { Persona } from '../support/teams-people.ts'
+import { type Persona, readOnTeams } from '../support/teams-people.ts'
 
 // An account's health on the local Teams, for somebody who lives there, and in English at the second company.
 
@@ -15,11 +15,7 @@ describe('the health of an account on Teams', () => {
     desk = await product({ platforms: ['slack', 'teams'] })
     csm = desk.teams.as('배소율')
     lead = desk.teams.as('서민경')
-    for (const each of [csm, lead]) {
-      await each.say('dealdesk settings')
-      const settings = await each.chat().waitForCard(/요청을 받을 곳/)
-      await settings.press(settings.buttons().find((label) => label.endsWith('Microsoft Teams'))!)
-    }
+    await readOnTeams([csm, lead])
     await desk.clock.forward(minute)
   })
   afterAll(() => desk.stop())

@@ -3,7 +3,7 @@ import { climbNudges } from '../../schedules/nudge-climb.ts'
 import { runNudges } from '../../schedules/nudge-run.ts'
 import { Causes, cause } from '../support/causes.ts'
 import { type Product, product } from '../support/product.ts'
-import type { Persona } from '../support/teams-people.ts'
+import { type Persona, readOnTeams } from '../support/teams-people.ts'
 
 const held = vi.hoisted(() => ({ rules: {} as Record<string, unknown> }))
 vi.mock('../../handlers/nudge-rules.ts', () => ({ nudgeRules: held.rules }))
@@ -24,11 +24,7 @@ describe('nudges on Teams', () => {
     ae = desk.teams.as('김서연')
     manager = desk.teams.as('박준호')
     colleague = desk.teams.as('이민재')
-    for (const each of [ae, manager, colleague]) {
-      await each.say('dealdesk settings')
-      const settings = await each.chat().waitForCard(/요청을 받을 곳/)
-      await settings.press(settings.buttons().find((label) => label.endsWith('Microsoft Teams'))!)
-    }
+    await readOnTeams([ae, manager, colleague])
     await desk.clock.forward(0)
   }, 60_000)
   afterAll(() => desk?.stop())

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { runNudges } from '../../schedules/nudge-run.ts'
 import { Causes, cause } from '../support/causes.ts'
 import { type Product, product } from '../support/product.ts'
-import type { Persona } from '../support/teams-people.ts'
+import { type Persona, readOnTeams } from '../support/teams-people.ts'
 
 const held = vi.hoisted(() => ({ rules: {} as Record<string, unknown> }))
 vi.mock('../../handlers/nudge-rules.ts', () => ({ nudgeRules: held.rules }))
@@ -23,11 +23,7 @@ describe('nudges on Teams whose place or person is gone', () => {
     ae = desk.teams.as('김서연')
     manager = desk.teams.as('박준호')
     ops = desk.teams.as('조은비')
-    for (const each of [ae, manager, ops]) {
-      await each.say('dealdesk settings')
-      const settings = await each.chat().waitForCard(/요청을 받을 곳/)
-      await settings.press(settings.buttons().find((label) => label.endsWith('Microsoft Teams'))!)
-    }
+    await readOnTeams([ae, manager, ops])
     await desk.settled()
   }, 60_000)
   afterAll(() => desk?.stop())
