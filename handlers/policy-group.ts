@@ -68,11 +68,8 @@ function viewOf<T extends { readonly group: Group }, A extends CopyAnswers>(
   const ahead: Ahead<T> =
     read && ('draft' in read ? read : { obstacles: [...new Set(Object.values(read.errors))] })
   const people = [...new Set([...(before?.group.people ?? []), ...listed(typed.people)])]
-  const named = [
-    ...people,
-    ...personFields.flatMap((field) => typed[field] ?? []),
-    ...(ahead && 'draft' in ahead ? membersOf(ahead.draft.group, desk.org, new Set()) : []),
-  ]
+  const today = ahead && 'draft' in ahead ? membersOf(ahead.draft.group, desk.org, new Set()) : undefined
+  const named = [...people, ...personFields.flatMap((field) => typed[field] ?? []), ...(today ?? [])]
   return list.view(
     {
       drawing,
@@ -81,7 +78,7 @@ function viewOf<T extends { readonly group: Group }, A extends CopyAnswers>(
       names: namesIn(desk, named),
       people,
       ahead,
-      ...(ahead && 'draft' in ahead ? { today: membersOf(ahead.draft.group, desk.org, new Set()) } : {}),
+      ...(today ? { today } : {}),
     },
     desk,
   )
